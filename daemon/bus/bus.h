@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * org.backcare.BackCare1 on the session bus: vtables, getters, errors. Translates between messages and the
+ * service that the runtime offers; no policy. Nothing private is visible here.
+ */
+#pragma once
+
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "core/core.h"
+#include "notify/notify.h"
+#include "source/source.h"
+#include "util/macro.h"
+
+/* What the runtime offers to the bus. Each function gets the userdata of bus_new(). */
+struct bus_service {
+    /* Carries out a command, posture or hold event; the runtime fills in t_usec. 0; a positive enum
+     * bc_refusal; negative errno. */
+    int (*command)(void *userdata, struct bc_event *event);
+    /* Input the desktop can't see: the user counts as active until the lease (usec, > 0) ends. */
+    int (*report_activity)(void *userdata, const char *who, usec_t lease_usec);
+    /* 0 with warnings (a NULL-terminated list, freed by the caller); -EINVAL with all mistakes as "file:line:
+     * …" lines. */
+    int (*reload)(void *userdata, char ***ret_warnings, char **ret_mistakes);
+    const struct bc_core *(*core)(void *userdata);
+    usec_t (*boottime_to_realtime)(void *userdata, usec_t boottime_usec);
+    const char *(*reason)(void *userdata); /* short text for the property Reason, or "" */
+    size_t (*sources)(void *userdata, struct source_info *infos, size_t max);
+    void (*notifier)(void *userdata, struct notify_server_info *ret);
+};
+
+struct bus;
+
+/* Exports the objects; the name is requested by bus_request_name(), once everything can answer. */
+int bus_new(sd_bus *session_bus, sd_event *event, const struct bus_service *service, void *userdata,
+            struct bus **ret);
+struct bus *bus_free(struct bus *bus);
+DEFINE_CLEANUP(struct bus *, bus_free)
+
+/* -EEXIST when another daemon has it. */
+int bus_request_name(struct bus *bus);
+
+/* Compares every property with what was said last and says what has changed, in one PropertiesChanged. Called
+ * by the runtime once after each step. */
+void bus_changed(struct bus *bus);
+
+void bus_prompted(struct bus *bus, const char *break_name, const char *exercise, unsigned attempt);
+void bus_prompt_closed(struct bus *bus, const char *break_name, const char *outcome);
+void bus_break_started(struct bus *bus, const char *break_name, const char *exercise);
+void bus_break_ended(struct bus *bus, const char *break_name, const char *kind);
