@@ -68,7 +68,8 @@ static void log_write(int level, const char *event, const char *text)
         }
         if (sd_journal_sendv(iov, n) >= 0)
             return;
-        /* fall through: a journal that refuses must not swallow the message */
+        /* A journal that refuses must not swallow the message. */
+        __attribute__((fallthrough));
     case LOG_TARGET_AUTO:
     case LOG_TARGET_CONSOLE:
         (void)fprintf(stderr, "%s\n", text);
