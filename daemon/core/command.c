@@ -136,9 +136,10 @@ static int snooze(struct bc_core *core, usec_t duration_usec)
         return BC_REFUSAL_INVALID_ARGS;
     if (brk == NO_BREAK)
         return BC_REFUSAL_NO_SUCH_BREAK;
-    if (core->rules.snooze_limit > 0 && core->breaks[brk].snoozes >= core->rules.snooze_limit)
-        return BC_REFUSAL_SNOOZE_LIMIT;
+    /* One ahead of time, "not in the next 20 minutes", neither counts nor is refused. */
     counts = core->prompt.on || break_due(core, brk);
+    if (counts && core->rules.snooze_limit > 0 && core->breaks[brk].snoozes >= core->rules.snooze_limit)
+        return BC_REFUSAL_SNOOZE_LIMIT;
     if (core->guide.on)
         guide_finish(core, BC_RECORD_CUT_SHORT);
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_SNOOZE);

@@ -63,24 +63,42 @@ bool presence_report_satisfies(const struct bc_core *core)
            core->now_usec - core->report_since_usec >= core->rules.idle_after_prompt_usec;
 }
 
+/* The user turns out to be idle since then: an absence begins, or the one that goes on began earlier than was
+ * known (a screen that locks itself does so after the last input). What was credited since is taken back. */
+static void idle_from(struct bc_core *core, usec_t since_usec)
+{
+    usec_t since = MAX(since_usec, core->return_usec);
+
+    core->input = BC_INPUT_IDLE;
+    if (!present(core) && since >= core->away_since_usec)
+        return;
+    exposure_take_back(core, since);
+    if (present(core))
+        begin_absence(core, since);
+    else
+        core->away_since_usec = since;
+}
+
+/* Sitting without input counts only so long. */
+static void passive_settle(struct bc_core *core)
+{
+    usec_t end = core->passive_since_usec + core->rules.passive_limit_usec;
+
+    if (core->input == BC_INPUT_PASSIVE && end <= core->now_usec)
+        idle_from(core, end);
+}
+
 /* The waiting report takes effect: the user is idle, or sits passively while something keeps the desktop
  * awake. */
 void presence_report_take(struct bc_core *core)
 {
-    usec_t since = core->report_since_usec;
-
     core->report_waits = false;
     if (core->rules.passive_sitting && core->inhibited) {
         core->input = BC_INPUT_PASSIVE;
-        core->passive_since_usec = since;
-        exposure_update(core);
-        return;
-    }
-    core->input = BC_INPUT_IDLE;
-    if (present(core)) {
-        since = MAX(since, core->return_usec);
-        exposure_take_back(core, since);
-        begin_absence(core, since);
+        core->passive_since_usec = core->report_since_usec;
+        passive_settle(core);
+    } else {
+        idle_from(core, core->report_since_usec);
     }
     exposure_update(core);
 }
@@ -159,7 +177,7 @@ static void inhibit(struct bc_core *core, bool on)
 {
     core->inhibited = on;
     if (!on && core->input == BC_INPUT_PASSIVE)
-        core->input = BC_INPUT_IDLE;
+        idle_from(core, core->now_usec);
 }
 
 /* Applies an event about presence. Return: 0, or a refusal. */

@@ -195,7 +195,7 @@ static void prompts_due(struct bc_core *core)
         /* A passive user is still there; nothing about the due break has changed. */
         prompt(core, due);
     }
-    if (repeat_left(core) <= 0 && present(core)) {
+    if (repeat_left(core) <= 0 && present(core) && core->n_holds == 0) {
         if (!somebody_there(core))
             return;
         core->prompt.attempt++;
