@@ -281,6 +281,7 @@ struct bc_break_view {
     usec_t length_usec;
     usec_t counter_usec; /* exposure at at_usec */
     usec_t at_usec;
+    usec_t now_counter_usec; /* exposure as of the latest step */
     usec_t due_usec; /* instant at which the counter reaches after_usec, if the user stays as now; or
                         USEC_INFINITY */
     bool enabled;

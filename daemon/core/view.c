@@ -135,6 +135,7 @@ void bc_core_break_view(const struct bc_core *core, size_t i, struct bc_break_vi
         .length_usec = b->rule.length_usec,
         .counter_usec = MAX(counter, 0) / BC_SCALE,
         .at_usec = at,
+        .now_counter_usec = counter_scaled(core, i, core->now_usec) / BC_SCALE,
         .due_usec = break_due(core, i) ? core->now_usec : exposure_due(core, i),
         .enabled = true,
     };
