@@ -238,6 +238,8 @@ static int mistake_word(const struct setting *setting, const struct setting_cont
     if (reason == -ENOTUNIQ)
         return setting_mistake(c, "only open-wound, bruise, skin-infection, rash and acute-inflammation can "
                                   "name a @region");
+    if (!c->is_private && strcmp(word, c->value) == 0)
+        return mistake_choice(c, "no such word", word, setting->choices);
     if (c->is_private ? asprintf(&intro, "word %u is not known", position) < 0
                       : asprintf(&intro, "no such word as %s", word) < 0) {
         intro = NULL;

@@ -159,7 +159,8 @@ static int mistake_section(struct loader *l, const char *file, const struct ini_
     const char *valid = "activity, break.NAME, reminder, schedule, hold, profile, history";
 
     /* A health word on the wrong line must not get into the journal either. */
-    if (settings_condition_valid(section->name) || strncasecmp(section->name, "pregnan", 7) == 0)
+    if (settings_condition_valid(section->name) || strchr(section->name, '@') ||
+        strncasecmp(section->name, "pregnan", 7) == 0)
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, "unknown section; valid: %s",
                                valid);
     if (strcasecmp(section->name, SETTING_BREAK) == 0)
