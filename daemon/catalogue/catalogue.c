@@ -242,11 +242,16 @@ static int load_directory(struct loader *loader, const char *path, size_t dir)
     return r;
 }
 
+/* Within a directory, what changes an exercise comes after what defines it, in whichever file that is. */
 static int compare_records(const void *a, const void *b)
 {
     const struct record *x = a, *y = b;
     int r = strcmp(x->exercise->id, y->exercise->id);
 
+    if (r == 0)
+        r = (x->dir > y->dir) - (x->dir < y->dir);
+    if (r == 0)
+        r = x->flags_only - y->flags_only;
     return r != 0 ? r : (x->order > y->order) - (x->order < y->order);
 }
 

@@ -268,6 +268,8 @@ static void read_entry(struct section *section, const struct ini_entry *entry)
         unknown_key(section, entry, name);
         return;
     }
+    if (place != &section->keys[KEY_HIDDEN] && place != &section->keys[KEY_DEFAULT])
+        section->flags_only = false;
     check_text(section, entry, place == &section->keys[KEY_TITLE]);
     if (!bracket) {
         /* A key given twice is the INI reader's to report. */
@@ -352,11 +354,8 @@ void section_read(struct section *section, const struct ini_entry *entries, size
         return;
     }
     section->flags_only = true;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         read_entry(section, &entries[i]);
-        if (strcasecmp(entries[i].key, "hidden") != 0 && strcasecmp(entries[i].key, "default") != 0)
-            section->flags_only = false;
-    }
     if (section->flags_only)
         return;
     translations_have_texts(section, entries, n);

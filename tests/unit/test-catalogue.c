@@ -570,6 +570,12 @@ static void test_user_files(void **state)
     assert_true(catalogue_find(catalogue, "zero")->default_off);
     assert_false(catalogue_find(catalogue, "zero")->hidden);
     catalogue_free(catalogue);
+
+    /* A file that is read first may change what a later one of the directory defines. */
+    write_text(*state, "user/0.ini", "[mine]\ndefault = off\n");
+    catalogue = load_both(*state, "");
+    assert_true(catalogue_find(catalogue, "mine")->default_off);
+    catalogue_free(catalogue);
 }
 
 static void test_user_mistakes(void **state)
@@ -598,6 +604,12 @@ static void test_user_mistakes(void **state)
                           "shoulder-rolls?\n"
                           "user/x.ini:4: [something-quite-different]: there is no such exercise to change");
     assert_int_equal(catalogue->n, 2);
+    catalogue_free(catalogue);
+
+    /* A mistyped flag is said once, without a list of all that an exercise would need. */
+    write_text(*state, "user/x.ini", "[one]\nhiden = yes\n");
+    catalogue = load_both(*state, "user/x.ini:2: [one].hiden: yes: unknown key; did you mean hidden?");
+    assert_false(catalogue_find(catalogue, "one")->hidden);
     catalogue_free(catalogue);
 
     /* A wrong flag changes nothing. */
@@ -721,6 +733,35 @@ static void test_shipped(void **state _unused_)
         for (int t = 0; t < 3; t++)
             assert_true(e->pregnancy[t] == PREGNANCY_YES || e->default_off);
     }
+}
+
+static void assert_mentions(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (!strstr(text, *words))
+            fail_msg("the README does not mention %s", *words);
+}
+
+/* What the README says is so: its example is a good exercise, its words are all there are. */
+static void test_readme(void **state)
+{
+    _cleanup_(freep) char *text = NULL, *example = NULL;
+    const char *p, *end;
+
+    assert_int_equal(read_file(SHIPPED_CATALOGUE "/README", 1 << 20, &text, NULL), 0);
+    p = strstr(text, "    [my-window-look]\n");
+    assert_non_null(p);
+    end = strstr(p, "\n\n");
+    assert_non_null(end);
+    example = strndup(p, (size_t)(end - p) + 1);
+    catalogue_free(load_text(*state, example, ""));
+    assert_mentions(text, vocabulary_kinds);
+    assert_mentions(text, catalogue_regions);
+    assert_mentions(text, catalogue_tools);
+    assert_mentions(text, catalogue_positions);
+    assert_mentions(text, catalogue_places);
+    assert_mentions(text, catalogue_sides);
+    assert_mentions(text, catalogue_hazards);
 }
 
 static void assert_shipped_menu(const struct catalogue *catalogue, const struct bc_menu_item *menu, size_t n)
@@ -854,6 +895,7 @@ int main(void)
         cmocka_unit_test(test_dirs),
         cmocka_unit_test(test_vocabularies),
         cmocka_unit_test(test_shipped),
+        cmocka_unit_test_setup_teardown(test_readme, setup, teardown),
         cmocka_unit_test(test_shipped_menu),
         cmocka_unit_test(test_menu_properties),
         cmocka_unit_test(test_menu_regions),
