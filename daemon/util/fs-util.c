@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -84,6 +85,10 @@ int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_s
     return 0;
 }
 
+/* The name of what write_file_atomic() writes before it is whole: nobody gives such a name by hand, so what
+ * a crash left behind can be told from a user's own copy. */
+#define UNFINISHED_SUFFIX ".new-XXXXXX"
+
 static int write_all(int fd, const char *text, size_t size)
 {
     while (size > 0) {
@@ -128,7 +133,7 @@ int write_file_atomic(const char *path, const char *text, size_t size, mode_t mo
     _cleanup_(closep) int fd = -1;
     int r;
 
-    if (asprintf(&tmp, "%s.XXXXXX", path) < 0) {
+    if (asprintf(&tmp, "%s" UNFINISHED_SUFFIX, path) < 0) {
         tmp = NULL;
         return -ENOMEM;
     }
@@ -145,6 +150,35 @@ int write_file_atomic(const char *path, const char *text, size_t size, mode_t mo
         return r;
     }
     return sync_parent(path);
+}
+
+/**
+ * remove_unfinished() - clear away what a crash in the middle of write_file_atomic() has left
+ * @path: the path given to write_file_atomic(), by nobody else at this time
+ *
+ * Return: how many files were removed, 0 also when the directory isn't there; negative errno.
+ */
+int remove_unfinished(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t prefix = strlen(name) + strlen(UNFINISHED_SUFFIX) - 6, n = strlen(name);
+    _cleanup_(freep) char *parent = strndup(path, (size_t)(name - path));
+    struct dirent *entry;
+    DIR *dir;
+    int removed = 0;
+
+    if (!parent)
+        return -ENOMEM;
+    dir = opendir(*parent ? parent : ".");
+    if (!dir)
+        return errno == ENOENT ? 0 : -errno;
+    while ((entry = readdir(dir)))
+        if (strncmp(entry->d_name, name, n) == 0 &&
+            strncmp(entry->d_name + n, UNFINISHED_SUFFIX, prefix - n) == 0 &&
+            strlen(entry->d_name) == prefix + 6 && unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+            removed++;
+    (void)closedir(dir);
+    return removed;
 }
 
 /**
