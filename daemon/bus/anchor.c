@@ -10,6 +10,22 @@
 #define TOLERANCE_USEC (10 * USEC_PER_MSEC)
 
 /**
+ * bus_usec() - an instant or a duration as the bus has it
+ * @usec: microseconds; BC_NO_TIME becomes 0 ("none"), USEC_INFINITY 2^64-1 ("never"), and an instant that
+ *        lies before the clock's zero the first one that there is, 1, for 0 would say that there is none
+ *
+ * Return: the value for a `t`.
+ */
+uint64_t bus_usec(usec_t usec)
+{
+    if (usec == BC_NO_TIME || usec == 0)
+        return 0;
+    if (usec == USEC_INFINITY)
+        return UINT64_MAX;
+    return usec < 0 ? 1 : (uint64_t)usec;
+}
+
+/**
  * time_holds() - whether two computed instants are the same but for rounding
  * @said_usec: an instant, or USEC_INFINITY or BC_NO_TIME
  * @now_usec: the other, likewise
@@ -28,12 +44,13 @@ bool time_holds(usec_t said_usec, usec_t now_usec)
     return difference > -TOLERANCE_USEC && difference < TOLERANCE_USEC;
 }
 
-/* Where the counter is at @t_usec, on the line of @a; needs due_usec != at_usec. */
+/* Where the counter is at @t_usec, on the line of @a. One that was told at the very instant at which it
+ * became due is a single point: rate 1 then, for clients too. */
 static usec_t counter_at(const struct anchor *a, usec_t t_usec)
 {
-    __int128 rise = (__int128)a->after_usec - a->counter_usec;
-    __int128 moved = rise * ((__int128)t_usec - a->at_usec) / ((__int128)a->due_usec - a->at_usec);
-    __int128 counter = a->counter_usec + moved;
+    __int128 run = (__int128)a->due_usec - a->at_usec, rise = (__int128)a->after_usec - a->counter_usec;
+    __int128 passed = (__int128)t_usec - a->at_usec;
+    __int128 counter = a->counter_usec + (run == 0 ? passed : rise * passed / run);
 
     return counter > INT64_MAX ? INT64_MAX : counter < INT64_MIN ? INT64_MIN : (usec_t)counter;
 }
@@ -53,16 +70,12 @@ bool anchor_holds(const struct anchor *said, const struct anchor *now)
         return false;
     if (said->due_usec == USEC_INFINITY)
         return said->counter_usec == now->counter_usec;
-    if (said->due_usec != said->at_usec) {
-        /* Once it is due, "due at" may be told as the present instant: then only the counter can say. */
-        if (now->due_usec == now->at_usec ? now->counter_usec < now->after_usec
-                                          : !time_holds(said->due_usec, now->due_usec))
-            return false;
-        return time_holds(counter_at(said, now->at_usec), now->counter_usec);
-    }
-    if (now->due_usec != now->at_usec)
-        return time_holds(said->due_usec, now->due_usec) &&
-               time_holds(counter_at(now, said->at_usec), said->counter_usec);
-    /* No line has two points: true only of the commonest one, a counter at rate 1. */
-    return time_holds(now->counter_usec - said->counter_usec, now->at_usec - said->at_usec);
+    if (said->counter_usec == now->counter_usec && said->at_usec == now->at_usec &&
+        said->due_usec == now->due_usec)
+        return true;
+    /* Once it is due, "due at" may be told as the present instant: then only the counter can say. */
+    if (now->due_usec == now->at_usec ? now->counter_usec < now->after_usec
+                                      : !time_holds(said->due_usec, now->due_usec))
+        return false;
+    return time_holds(counter_at(said, now->at_usec), now->counter_usec);
 }

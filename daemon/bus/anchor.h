@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A break's counter as two points of a straight line. The core tells a counter as of its latest step; told
- * like that on the bus it would change with each step although nothing has happened. So what was said last
- * stays said while it is still true.
+ * Instants as the bus has them; and a break's counter as two points of a straight line. The core tells a
+ * counter as of its latest step; told like that on the bus it would change with each step although nothing
+ * has happened. So what was said last stays said while it is still true.
  */
 #pragma once
 
@@ -22,3 +22,4 @@ struct anchor {
 
 bool anchor_holds(const struct anchor *said, const struct anchor *now);
 bool time_holds(usec_t said_usec, usec_t now_usec);
+uint64_t bus_usec(usec_t usec);

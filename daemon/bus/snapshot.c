@@ -8,22 +8,6 @@
 #include "bus/snapshot.h"
 #include "bus/text.h"
 
-/**
- * bus_usec() - an instant or a duration as the bus has it
- * @usec: microseconds; BC_NO_TIME becomes 0 ("none"), USEC_INFINITY 2^64-1 ("never"), and an instant that
- *        lies before the clock's zero the first one that there is, 1, for 0 would say that there is none
- *
- * Return: the value for a `t`.
- */
-uint64_t bus_usec(usec_t usec)
-{
-    if (usec == BC_NO_TIME || usec == 0)
-        return 0;
-    if (usec == USEC_INFINITY)
-        return UINT64_MAX;
-    return usec < 0 ? 1 : (uint64_t)usec;
-}
-
 static usec_t realtime_of(const struct bus_service *service, void *userdata, usec_t boottime_usec)
 {
     if (boottime_usec == BC_NO_TIME || boottime_usec == USEC_INFINITY)

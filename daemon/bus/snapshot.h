@@ -61,7 +61,6 @@ struct snapshot {
     char **notifier_capabilities; /* NULL-terminated; NULL = none */
 };
 
-uint64_t bus_usec(usec_t usec);
 uint64_t bus_realtime_usec(const struct bus_service *service, void *userdata, usec_t boottime_usec);
 
 int snapshot_take(struct snapshot *snapshot, const struct bus_service *service, void *userdata,
