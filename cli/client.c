@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The connection to the daemon over the user's bus. Knows the names of members only as it is told them, and
+ * nothing of how an answer is shown.
+ */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+
+#include "cli/client-read.h"
+#include "cli/client.h"
+#include "cli/format.h"
+#include "cli/json.h"
+#include "dbus/names.h"
+
+#define CALL_TIMEOUT_USEC (5 * USEC_PER_SEC)
+/* A daemon that is being started by the call has to come up first. */
+#define START_TIMEOUT_USEC (15 * USEC_PER_SEC)
+#define BRIEF_TIMEOUT_USEC (USEC_PER_SEC / 2)
+/* How soon a daemon that has not answered is asked again by `status --follow`. */
+#define RETRY_USEC (10 * USEC_PER_SEC)
+
+#define START_HINT "start it with: systemctl --user start backcare"
+
+struct client {
+    sd_bus *bus;
+    unsigned flags;
+    /* following */
+    sd_event *event; /* borrowed: the loop outlives the client's use of it */
+    sd_event_source *retry;
+    sd_bus_slot *pending; /* the question that is under way */
+    bool again;           /* something changed while it was */
+    struct client_watch watch;
+};
+
+/**
+ * client_error_done() - free what an error holds
+ */
+void client_error_done(struct client_error *error)
+{
+    free(error->name);
+    free(error->message);
+    *error = (struct client_error){0};
+}
+
+static int set_error(struct client_error *error, enum cli_exit status, const char *name, const char *message)
+{
+    client_error_done(error);
+    error->status = status;
+    error->name = strdup(name);
+    error->message = strdup(message);
+    return -EIO;
+}
+
+/* Errors by which the bus says that there is nobody to answer. */
+static bool means_absent(const char *name)
+{
+    static const char *const names[] = {
+        SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
+        SD_BUS_ERROR_DISCONNECTED,    "org.freedesktop.DBus.Error.NoServer",
+        SD_BUS_ERROR_IO_ERROR,        "org.freedesktop.DBus.Error.TimedOut",
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return strncmp(name, "org.freedesktop.DBus.Error.Spawn.", 33) == 0 ||
+           strncmp(name, "org.freedesktop.systemd1.", 25) == 0;
+}
+
+static bool means_older(const char *name)
+{
+    return strcmp(name, SD_BUS_ERROR_UNKNOWN_METHOD) == 0 ||
+           strcmp(name, SD_BUS_ERROR_UNKNOWN_INTERFACE) == 0 ||
+           strcmp(name, SD_BUS_ERROR_UNKNOWN_OBJECT) == 0 || strcmp(name, SD_BUS_ERROR_UNKNOWN_PROPERTY) == 0;
+}
+
+static bool means_silent(const char *name)
+{
+    return strcmp(name, SD_BUS_ERROR_NO_REPLY) == 0 || strcmp(name, SD_BUS_ERROR_TIMEOUT) == 0;
+}
+
+/* Turns a D-Bus error into what the user is told. */
+static int explain_bus_error(struct client_error *error, const sd_bus_error *e)
+{
+    if (means_absent(e->name))
+        return set_error(error, CLI_UNREACHABLE, e->name, "backcared is not running; " START_HINT);
+    if (means_silent(e->name))
+        return set_error(error, CLI_UNREACHABLE, e->name,
+                         "backcared does not answer; look at: systemctl --user status backcare");
+    if (means_older(e->name))
+        return set_error(error, CLI_REFUSED, e->name,
+                         "the running backcared is older than this backcarectl and does not know this; "
+                         "restart it with: systemctl --user restart backcare");
+    if (strcmp(e->name, SD_BUS_ERROR_ACCESS_DENIED) == 0)
+        return set_error(error, CLI_UNREACHABLE, e->name, "the bus does not let us talk to backcared");
+    return set_error(error, CLI_REFUSED, e->name,
+                     is_set(e->message) ? e->message : strrchr(e->name, '.') + 1);
+}
+
+static int explain_errno(struct client_error *error, int r)
+{
+    _cleanup_(sd_bus_error_free) sd_bus_error e = SD_BUS_ERROR_NULL;
+
+    if (r == -EBADMSG || r == -ENXIO)
+        return set_error(error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
+                         "backcared gave an answer that can't be understood; is it of another version?");
+    if (r == -ETIMEDOUT)
+        r = sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
+    else if (r == -ECONNRESET || r == -ENOTCONN || r == -ESHUTDOWN || r == -EPIPE)
+        r = sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
+    else {
+        (void)sd_bus_error_set_errno(&e, r);
+        return set_error(error, CLI_FAILED, e.name ? e.name : SD_BUS_ERROR_FAILED, strerror(-r));
+    }
+    return explain_bus_error(error, &e);
+}
+
+/**
+ * client_fail() - tell the user why, and free the error
+ * @json: as a JSON object on standard output, instead of a line on standard error
+ *
+ * Return: the exit status.
+ */
+int client_fail(struct client_error *error, bool json)
+{
+    int status = (int)error->status;
+
+    if (json) {
+        struct json j = {.file = stdout};
+
+        json_open(&j, NULL, '{');
+        json_open(&j, "error", '{');
+        json_string(&j, "name", error->name ? error->name : SD_BUS_ERROR_NO_MEMORY);
+        json_string(&j, "message", error->message ? error->message : "out of memory");
+        json_close(&j, '}');
+        json_close(&j, '}');
+        json_end_line(&j);
+    } else {
+        fputs("backcarectl: ", stderr);
+        put_text(stderr, error->message ? error->message : "out of memory");
+        fputc('\n', stderr);
+    }
+    client_error_done(error);
+    return status;
+}
+
+/**
+ * client_new() - connect to the user's bus
+ * @flags: of enum client_flags
+ * @error: set on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int client_new(unsigned flags, struct client **ret, struct client_error *error)
+{
+    _cleanup_(client_freep) struct client *client = calloc(1, sizeof(*client));
+    usec_t timeout = flags & CLIENT_BRIEF       ? BRIEF_TIMEOUT_USEC
+                     : flags & CLIENT_MAY_START ? START_TIMEOUT_USEC
+                                                : CALL_TIMEOUT_USEC;
+    int r;
+
+    if (!client)
+        return explain_errno(error, -ENOMEM);
+    client->flags = flags;
+    r = sd_bus_open_user(&client->bus);
+    if (r < 0) {
+        _cleanup_(freep) char *text = NULL;
+
+        if (r == -ENOMEM)
+            return explain_errno(error, r);
+        if (asprintf(&text,
+                     "no connection to the user's bus (%s); backcarectl has to run in your desktop session",
+                     r == -ENOMEDIUM ? "DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set"
+                                     : strerror(-r)) < 0)
+            text = NULL;
+        return set_error(error, CLI_UNREACHABLE, "org.freedesktop.DBus.Error.NoServer",
+                         text ? text : "no connection to the user's bus");
+    }
+    (void)sd_bus_set_method_call_timeout(client->bus, (uint64_t)timeout);
+    *ret = TAKE_PTR(client);
+    return 0;
+}
+
+/**
+ * client_free() - close the connection; accepts NULL
+ *
+ * Return: NULL.
+ */
+struct client *client_free(struct client *client)
+{
+    if (!client)
+        return NULL;
+    sd_event_source_disable_unref(client->retry);
+    sd_bus_slot_unref(client->pending);
+    sd_bus_flush_close_unref(client->bus);
+    free(client);
+    return NULL;
+}
+
+static int new_call(struct client *client, const char *interface, const char *member, sd_bus_message **ret)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+    int r = sd_bus_message_new_method_call(client->bus, &m, BACKCARE_BUS_NAME, BACKCARE_OBJECT_PATH,
+                                           interface, member);
+
+    if (r >= 0 && !(client->flags & CLIENT_MAY_START))
+        r = sd_bus_message_set_auto_start(m, false);
+    if (r < 0)
+        return r;
+    *ret = TAKE_PTR(m);
+    return 0;
+}
+
+static int append_arguments(sd_bus_message *m, const char *types, va_list ap)
+{
+    int r = 0;
+
+    for (; *types && r >= 0; types++)
+        switch (*types) {
+        case 's':
+            r = sd_bus_message_append(m, "s", va_arg(ap, const char *));
+            break;
+        case 't':
+            r = sd_bus_message_append(m, "t", va_arg(ap, uint64_t));
+            break;
+        default:
+            r = sd_bus_message_append(m, "a{sv}", 0);
+            break;
+        }
+    return r;
+}
+
+static int read_result(sd_bus_message *reply, enum client_result result, void *ret)
+{
+    const char *text;
+    uint64_t usec;
+    char **list = NULL;
+    int fd, r = 0;
+
+    switch (result) {
+    case CLIENT_NOTHING:
+        break;
+    case CLIENT_USEC:
+        r = sd_bus_message_read(reply, "t", &usec);
+        if (r >= 0)
+            *(usec_t *)ret = usec_from_bus(usec);
+        break;
+    case CLIENT_STRING:
+        r = sd_bus_message_read(reply, "s", &text);
+        if (r >= 0 && !(*(char **)ret = strdup(text)))
+            r = -ENOMEM;
+        break;
+    case CLIENT_STRINGS:
+        r = sd_bus_message_read_strv(reply, &list);
+        if (r >= 0)
+            *(char ***)ret = list;
+        break;
+    case CLIENT_FD:
+        r = sd_bus_message_read(reply, "h", &fd);
+        if (r < 0)
+            break;
+        /* The message keeps its own; ours must not leak into the command that is run. */
+        fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+        if (fd < 0)
+            r = -errno;
+        else
+            *(int *)ret = fd;
+        break;
+    }
+    return r;
+}
+
+/* Sends a call and waits for its answer. */
+static int exchange(struct client *client, sd_bus_message *m, sd_bus_message **ret,
+                    struct client_error *error)
+{
+    _cleanup_(sd_bus_error_free) sd_bus_error e = SD_BUS_ERROR_NULL;
+    int r = sd_bus_call(client->bus, m, 0, &e, ret);
+
+    if (r >= 0)
+        return 0;
+    return sd_bus_error_is_set(&e) ? explain_bus_error(error, &e) : explain_errno(error, r);
+}
+
+/**
+ * client_call() - call a method of the manager
+ * @member: its name
+ * @result: what it gives back
+ * @ret: where to; untouched on failure; may be NULL with CLIENT_NOTHING
+ * @error: set on failure
+ * @types: of the values that follow, see client.h
+ *
+ * Return: 0 or a negative errno.
+ */
+int client_call(struct client *client, const char *member, enum client_result result, void *ret,
+                struct client_error *error, const char *types, ...)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
+    va_list ap;
+    int r = new_call(client, BACKCARE_MANAGER_INTERFACE, member, &m);
+
+    if (r >= 0) {
+        va_start(ap, types);
+        r = append_arguments(m, types, ap);
+        va_end(ap);
+    }
+    if (r < 0)
+        return explain_errno(error, r);
+    r = exchange(client, m, &reply, error);
+    if (r < 0)
+        return r;
+    r = read_result(reply, result, ret);
+    return r < 0 ? explain_errno(error, r) : 0;
+}
+
+static int new_status_call(struct client *client, sd_bus_message **ret)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+    int r = new_call(client, "org.freedesktop.DBus.Properties", "GetAll", &m);
+
+    if (r >= 0)
+        r = sd_bus_message_append(m, "s", BACKCARE_MANAGER_INTERFACE);
+    if (r < 0)
+        return r;
+    *ret = TAKE_PTR(m);
+    return 0;
+}
+
+/**
+ * client_status() - read every property
+ * @ret: freed by status_done(); untouched on failure
+ *
+ * Return: 0, or a negative errno with @error set.
+ */
+int client_status(struct client *client, struct status *ret, struct client_error *error)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
+    int r = new_status_call(client, &m);
+
+    if (r < 0)
+        return explain_errno(error, r);
+    r = exchange(client, m, &reply, error);
+    if (r < 0)
+        return r;
+    r = read_status(reply, ret);
+    return r < 0 ? explain_errno(error, r) : 0;
+}
+
+/**
+ * client_ledger() - read the ledger of the current exposure
+ * @ret: freed by ledger_done(); untouched on failure
+ *
+ * Return: 0, or a negative errno with @error set.
+ */
+int client_ledger(struct client *client, struct ledger *ret, struct client_error *error)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
+    int r = new_call(client, BACKCARE_MANAGER_INTERFACE, "Explain", &m);
+
+    if (r < 0)
+        return explain_errno(error, r);
+    r = exchange(client, m, &reply, error);
+    if (r < 0)
+        return r;
+    r = read_ledger(reply, ret);
+    return r < 0 ? explain_errno(error, r) : 0;
+}
+
+static void ask(struct client *client);
+
+static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
+{
+    ask(userdata);
+    return 0;
+}
+
+/* Tells the watcher that there is no answer. One that is merely silent is asked again: no signal may come. */
+static void tell_gone(struct client *client, struct client_error *error)
+{
+    if (means_silent(error->name ? error->name : "")) {
+        client->retry = sd_event_source_disable_unref(client->retry);
+        (void)sd_event_add_time_relative(client->event, &client->retry, CLOCK_BOOTTIME, (uint64_t)RETRY_USEC,
+                                         USEC_PER_SEC, on_retry, client);
+    }
+    client->watch.gone(client->watch.userdata, error);
+    client_error_done(error);
+}
+
+static int on_status(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error *ret_error)
+{
+    struct client *client = userdata;
+    struct client_error error = {0};
+    const sd_bus_error *e = sd_bus_message_get_error(reply);
+    struct status status;
+    int r;
+
+    client->pending = sd_bus_slot_unref(client->pending);
+    if (client->again) {
+        ask(client);
+        return 0;
+    }
+    r = e ? explain_bus_error(&error, e) : read_status(reply, &status);
+    if (r < 0) {
+        if (!error.message)
+            (void)explain_errno(&error, r);
+        tell_gone(client, &error);
+        return 0;
+    }
+    client->watch.status(client->watch.userdata, &status);
+    status_done(&status);
+    return 0;
+}
+
+/* Asks for every property, unless a question is under way: then once more after its answer. */
+static void ask(struct client *client)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
+    struct client_error error = {0};
+    int r;
+
+    client->again = client->pending != NULL;
+    if (client->again)
+        return;
+    r = new_status_call(client, &m);
+    if (r >= 0)
+        r = sd_bus_call_async(client->bus, &client->pending, m, on_status, client, 0);
+    if (r < 0) {
+        (void)explain_errno(&error, r);
+        tell_gone(client, &error);
+    }
+}
+
+static int on_changed(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
+{
+    ask(userdata);
+    return 0;
+}
+
+static int on_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
+{
+    struct client *client = userdata;
+    struct client_error error = {0};
+    const char *name, *old, *new;
+    int r = sd_bus_message_read(m, "sss", &name, &old, &new);
+
+    if (r < 0)
+        return 0;
+    if (*new) {
+        if (client->watch.status)
+            ask(client);
+        else
+            client->watch.appeared(client->watch.userdata);
+        return 0;
+    }
+    /* What was asked of the old one will not be answered in its sense. */
+    client->pending = sd_bus_slot_unref(client->pending);
+    client->again = false;
+    (void)set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
+                    "backcared is not running; " START_HINT);
+    tell_gone(client, &error);
+    return 0;
+}
+
+static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
+{
+    struct client *client = userdata;
+    struct client_error error = {0};
+
+    client->pending = sd_bus_slot_unref(client->pending);
+    (void)set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_DISCONNECTED, "the connection to the bus is lost");
+    tell_gone(client, &error);
+    (void)sd_event_exit(client->event, CLI_UNREACHABLE);
+    return 0;
+}
+
+static const char changed_match[] = "type='signal',sender='" BACKCARE_BUS_NAME "',path='" BACKCARE_OBJECT_PATH
+                                    "',interface='org.freedesktop.DBus.Properties',"
+                                    "member='PropertiesChanged',arg0='" BACKCARE_MANAGER_INTERFACE "'";
+static const char owner_match[] = "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',"
+                                  "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
+                                  "arg0='" BACKCARE_BUS_NAME "'";
+static const char disconnected_match[] = "type='signal',path='/org/freedesktop/DBus/Local',"
+                                         "interface='org.freedesktop.DBus.Local',member='Disconnected'";
+
+/**
+ * client_follow() - have every transition reported from a loop
+ * @event: the loop; must run before anything is reported
+ * @watch: is copied. With @status, the properties are read at once and at each transition; without it only
+ *         the coming and going of a daemon is reported
+ *
+ * Return: 0, or a negative errno with @error set.
+ */
+int client_follow(struct client *client, sd_event *event, const struct client_watch *watch,
+                  struct client_error *error)
+{
+    int r = sd_bus_attach_event(client->bus, event, SD_EVENT_PRIORITY_NORMAL);
+
+    client->event = event;
+    client->watch = *watch;
+    if (r >= 0 && watch->status)
+        r = sd_bus_add_match(client->bus, NULL, changed_match, on_changed, client);
+    if (r >= 0)
+        r = sd_bus_add_match(client->bus, NULL, owner_match, on_owner, client);
+    if (r >= 0 && watch->status)
+        r = sd_bus_add_match(client->bus, NULL, disconnected_match, on_disconnected, client);
+    if (r < 0)
+        return explain_errno(error, r);
+    if (watch->status)
+        ask(client);
+    return 0;
+}

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of backcarectl share: a bus of their own, the fake daemon on it, and the program itself.
+
+Import the fixtures by name: `from cli import bus, ctl, daemon`.
+"""
+import json
+import os
+import pathlib
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BACKCARE_BUILD", ROOT / "build"))
+PROGRAM = BUILD / "cli" / "backcarectl"
+FAKE = pathlib.Path(__file__).with_name("fake_manager.py")
+PATIENCE = float(os.environ.get("BACKCARE_TEST_PATIENCE", "20"))
+NEVER = 2**64 - 1
+MINUTE = 60 * 1000000
+
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir={directory}</listen>
+  <servicedir>{directory}/services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+def now_usec():
+    return time.time_ns() // 1000
+
+
+def boot_usec():
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
+
+
+def stop(process):
+    """Ends a process that a test has started."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream:
+            stream.close()
+
+
+def wait_for(condition, what):
+    """Waits for something outside that sends no event."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        select.select([], [], [], 0.01)
+
+
+class Bus:
+    def __init__(self, directory):
+        self.services = directory / "services"
+        self.services.mkdir()
+        config = directory / "bus.conf"
+        config.write_text(BUS_CONFIG.format(directory=directory))
+        self.process = subprocess.Popen(
+            ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.address = self.process.stdout.readline().strip()
+        assert self.address, "dbus-daemon did not come up"
+
+
+class Daemon:
+    """The fake daemon. A test may end it and start it anew."""
+
+    def __init__(self, env):
+        self.env = env
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(["/usr/bin/python3", FAKE], env=self.env, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        assert json.loads(self.process.stdout.readline()) == "ready"
+
+    def order(self, **order):
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def set(self, signal=True, **properties):
+        self.order(set=properties, signal=signal)
+
+    def calls(self):
+        return self.order(calls=None)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        stop(self.process)
+
+
+class Result:
+    def __init__(self, process):
+        self.status, self.out, self.err = process.returncode, process.stdout, process.stderr
+
+    def json(self):
+        assert self.err == ""
+        assert self.out.count("\n") == 1 and self.out.endswith("\n")
+        return json.loads(self.out)
+
+
+class Ctl:
+    """Runs backcarectl."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def __call__(self, *arguments, **env):
+        full = {k: v for k, v in {**self.env, **env}.items() if v is not None}
+        return Result(subprocess.run([PROGRAM, *arguments], env=full, capture_output=True, timeout=60,
+                                     encoding="utf-8", stdin=subprocess.DEVNULL))
+
+    def popen(self, *arguments, **options):
+        return subprocess.Popen([PROGRAM, *arguments], env=self.env, **options)
+
+
+class Follow:
+    """A `backcarectl status --follow` whose lines are waited for."""
+
+    def __init__(self, ctl, *arguments):
+        self.process = ctl.popen("status", "--follow", *arguments, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        self.buffer = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        stop(self.process)
+
+    def line(self, patience=PATIENCE):
+        fd = self.process.stdout.fileno()
+        deadline = time.monotonic() + patience
+        while b"\n" not in self.buffer:
+            ready, _, _ = select.select([fd], [], [], max(0, deadline - time.monotonic()))
+            assert ready, "no line came"
+            data = os.read(fd, 65536)
+            assert data, f"it ended: {self.process.wait()} {self.process.stderr.read()}"
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line.decode()
+
+    def json(self):
+        return json.loads(self.line())
+
+    def until(self, condition):
+        """The first object for which it holds; those before are other transitions."""
+        while True:
+            value = self.json()
+            if condition(value):
+                return value
+
+
+@pytest.fixture
+def bus(tmp_path):
+    bus = Bus(tmp_path)
+    yield bus
+    stop(bus.process)
+
+
+@pytest.fixture
+def environment(bus, tmp_path):
+    return {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "LANG": "C.UTF-8",
+            "TERM": "xterm-256color", "TZ": "UTC", "DBUS_SESSION_BUS_ADDRESS": bus.address,
+            **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+
+
+@pytest.fixture
+def ctl(environment):
+    return Ctl(environment)
+
+
+@pytest.fixture
+def daemon(environment):
+    daemon = Daemon(environment)
+    yield daemon
+    stop(daemon.process)
