@@ -17,12 +17,17 @@ def _die_with_parent():
 def start(argv, **kwargs):
     """Popen with a bounded life: the program can't outlive the thread that starts it."""
     kwargs.setdefault("stdin", subprocess.DEVNULL)
-    return subprocess.Popen(argv, start_new_session=True, preexec_fn=_die_with_parent, **kwargs)
+    kwargs.setdefault("start_new_session", True)
+    return subprocess.Popen(argv, preexec_fn=_die_with_parent, **kwargs)
 
 
-def _signal_group(process, number):
+def _signal(process, number):
+    """To the program and, where it leads a group of its own, to what it has started."""
     try:
-        os.killpg(process.pid, number)
+        if process.poll() is None and os.getpgid(process.pid) != process.pid:
+            process.send_signal(number)
+        else:
+            os.killpg(process.pid, number)
     except ProcessLookupError:
         pass
 
@@ -30,12 +35,12 @@ def _signal_group(process, number):
 def end(process, seconds=10.0):
     """Ends the program and what it started; returns its exit status."""
     if process.poll() is None:
-        _signal_group(process, signal.SIGTERM)
+        _signal(process, signal.SIGTERM)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             pass
-    _signal_group(process, signal.SIGKILL)
+    _signal(process, signal.SIGKILL)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream:
             stream.close()
