@@ -9,7 +9,19 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(TESTS))
+sys.path[:0] = [str(TESTS), str(TESTS / "support")]
+BUILD = pathlib.Path(os.environ.get("BACKCARE_BUILD_DIR", TESTS.parent / "build")).resolve()
+# The parts of the build that a test may ask for by themselves; whoever runs one by hand may name another.
+PARTS = {
+    "BACKCARED": "daemon/backcared",
+    "BACKCARECTL": "cli/backcarectl",
+    "BACKCARE_NOTIFIER": "daemon/notifier/backcare-notifier",
+    "BACKCARE_BUS_DRIVER": "tests/support/bus-driver",
+    "BACKCARE_NOTIFY_DRIVER": "tests/support/notify-driver",
+    "BACKCARE_ACTIVATION_FILE": "dbus/org.backcare.BackCare1.service",
+}
+for variable, part in PARTS.items():
+    os.environ.setdefault(variable, str(BUILD / part))
 
 from support.skipping import IN_CI  # noqa: E402 (the line above makes it importable)
 
@@ -22,10 +34,9 @@ def source_dir():
 @pytest.fixture(scope="session")
 def build_dir():
     """The build under test: $BACKCARE_BUILD_DIR, or build/ beside the sources."""
-    build = pathlib.Path(os.environ.get("BACKCARE_BUILD_DIR", TESTS.parent / "build")).resolve()
-    if not (build / "build.ninja").exists():
-        pytest.fail(f"{build} is no build directory: run ./dev build, or set BACKCARE_BUILD_DIR")
-    return build
+    if not (BUILD / "build.ninja").exists():
+        pytest.fail(f"{BUILD} is no build directory: run ./dev build, or set BACKCARE_BUILD_DIR")
+    return BUILD
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ CORE_MAY_CALL = re.compile(
     r"^(mem(cpy|move|set|cmp|chr)|str(n?cmp|n?len|n?cpy|chr|rchr|stpncpy|spn|cspn|n?casecmp|str|sep|tol|toul|toll|toull"
     r"|dup|ndup)|stpn?cpy|__isoc(99|23)_(sscanf|strto(u?ll?|[iu]max))|strto[iu]max|(v?sn|vas|as)printf|sscanf|qsort|bsearch"
     r"|u?div|l?l?abs|malloc|calloc|free|realloc(array)?|open_memstream|fprintf|fputs|fputc|fwrite|fflush|fclose"
-    r"|__(mem|str|stp|v?sn?|f|v?as)\w*_chk"
+    r"|__(mem|str|stp|v?sn?|f|v?as)\w*_chk|__(u?div|u?mod|mul)ti[34]"
     r"|__errno_location|__stack_chk_fail|__assert_fail|__ctype_b_loc|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|tsan|lsan)_\w+)$")
 # Of those, what builds text in memory is no I/O. A file by name, a clock or the world would be.
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
