@@ -29,11 +29,19 @@ struct edit {
     char *before; /* the text at first */
 };
 
-static volatile sig_atomic_t interrupted;
+/* For the handler alone: what to clear away when a signal ends us. */
+static char *volatile copy_to_remove;
+static volatile pid_t editor_to_end;
 
+/* At once, wherever we are: a note to be read later would be missed by a read that has just begun to wait. */
 static void on_signal(int signal)
 {
-    interrupted = signal;
+    if (editor_to_end > 0)
+        (void)kill(editor_to_end, SIGTERM);
+    if (copy_to_remove)
+        (void)unlink(copy_to_remove);
+    (void)signal;
+    _exit(1);
 }
 
 static int failed(const char *what, const char *path, int error)
@@ -87,15 +95,13 @@ static int run_editor(const char *path)
         (void)execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
         _exit(127);
     }
-    while (pid > 0 && waitpid(pid, &status, 0) < 0) {
+    editor_to_end = pid;
+    while (pid > 0 && waitpid(pid, &status, 0) < 0)
         if (errno != EINTR) {
             pid = -1;
             break;
         }
-        /* We are to end: the editor can't be left behind with a file that goes away. */
-        if (interrupted)
-            (void)kill(pid, SIGTERM);
-    }
+    editor_to_end = 0;
     (void)sigaction(SIGINT, &old_int, NULL);
     (void)sigaction(SIGQUIT, &old_quit, NULL);
     if (pid < 0)
@@ -169,7 +175,7 @@ static int check_copy(const struct edit *e)
     return (int)MIN(diagnostics_errors(&own), (size_t)INT_MAX);
 }
 
-/* Whether to open the editor once more. The end of input, or a signal, is a no. */
+/* Whether to open the editor once more. The end of input is a no. */
 static bool ask_again(void)
 {
     char answer[64];
@@ -177,7 +183,7 @@ static bool ask_again(void)
     for (;;) {
         (void)fputs("Edit again? Otherwise your settings stay as they were. [Y/n] ", stderr);
         (void)fflush(stderr);
-        if (interrupted || !fgets(answer, sizeof(answer), stdin)) {
+        if (!fgets(answer, sizeof(answer), stdin)) {
             (void)fputc('\n', stderr);
             return false;
         }
@@ -245,6 +251,7 @@ static int prepare(struct edit *e)
         e->copy = NULL;
         return r;
     }
+    copy_to_remove = e->copy;
     r = write_file_atomic(e->copy, e->before, strlen(e->before), 0600);
     return r < 0 ? failed("write", e->copy, r) : 0;
 }
@@ -252,8 +259,14 @@ static int prepare(struct edit *e)
 /* Puts the good copy in the place of the file. */
 static int keep(struct edit *e, const char *text)
 {
-    int r = write_file_atomic(e->target, text, strlen(text), e->mode);
+    sigset_t all, old;
+    int r;
 
+    /* A signal here could leave the file's successor half written beside it. */
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &old);
+    r = write_file_atomic(e->target, text, strlen(text), e->mode);
+    (void)sigprocmask(SIG_SETMASK, &old, NULL);
     if (r < 0)
         return failed("write", e->target, r);
     (void)printf("%s: saved\n", e->paths->user_file);
@@ -279,7 +292,7 @@ static int edit_until_good(struct edit *e)
         if (r < 0)
             return r;
         if (r == 0)
-            return interrupted ? -EINTR : keep(e, text);
+            return keep(e, text);
         if (!ask_again())
             return -ECANCELED;
     }
@@ -295,13 +308,12 @@ static int edit_until_good(struct edit *e)
 int edit_config(const struct settings_paths *paths)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction note = {.sa_handler = on_signal}, old[ARRAY_SIZE(signals)];
+    struct sigaction end = {.sa_handler = on_signal}, old[ARRAY_SIZE(signals)];
     struct edit e = {.paths = paths};
     int r;
 
-    /* Without SA_RESTART, so that a signal ends the question, and the copy is removed. */
     for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-        (void)sigaction(signals[i], &note, &old[i]);
+        (void)sigaction(signals[i], &end, &old[i]);
     r = prepare(&e);
     if (r >= 0)
         r = edit_until_good(&e);
@@ -309,6 +321,7 @@ int edit_config(const struct settings_paths *paths)
         (void)fputs("backcarectl config: out of memory\n", stderr);
     if (e.copy)
         (void)unlink(e.copy);
+    copy_to_remove = NULL;
     for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
         (void)sigaction(signals[i], &old[i], NULL);
     free(e.target);
