@@ -25,8 +25,9 @@ struct printer {
 /* Seconds with at most 6 decimals. */
 static const char *seconds(char buf[static 32], usec_t usec)
 {
-    int n = snprintf(buf, 32, "%s%" PRId64 ".%06" PRId64, usec < 0 ? "-" : "", llabs(usec) / USEC_PER_SEC,
-                     llabs(usec) % USEC_PER_SEC);
+    usec_t size = usec < 0 ? -usec : usec;
+    int n = snprintf(buf, 32, "%s%" PRId64 ".%06" PRId64, usec < 0 ? "-" : "", size / USEC_PER_SEC,
+                     size % USEC_PER_SEC);
 
     while (n > 0 && buf[n - 1] == '0')
         buf[--n] = 0;
@@ -154,8 +155,9 @@ static int read_trace(const char *path, struct trace *ret)
     _cleanup_(freep) char *text = NULL;
     char message[256];
     unsigned line = 0;
-    int r = strcmp(path, "-") == 0 ? read_stdin(TRACE_BYTES_MAX, &text)
-                                   : read_file(path, TRACE_BYTES_MAX, &text, NULL);
+    bool from_stdin = strcmp(path, "-") == 0;
+    int r = from_stdin ? read_stream(STDIN_FILENO, 4096, TRACE_BYTES_MAX, &text, NULL)
+                       : read_file(path, TRACE_BYTES_MAX, &text, NULL);
 
     if (r < 0) {
         (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));

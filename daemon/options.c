@@ -31,10 +31,14 @@ static void help(void)
 int options_parse(int argc, char *argv[], struct options *ret)
 {
     static const struct option longs[] = {
-        {"config-dir", required_argument, NULL, 'c'}, {"state-dir", required_argument, NULL, 's'},
-        {"data-dir", required_argument, NULL, 'd'},   {"notifier", required_argument, NULL, 'n'},
-        {"source", required_argument, NULL, 'o'},     {"check-config", no_argument, NULL, 'C'},
-        {"help", no_argument, NULL, 'h'},             {"version", no_argument, NULL, 'V'},
+        {"config-dir", required_argument, NULL, 'c'},
+        {"state-dir", required_argument, NULL, 's'},
+        {"data-dir", required_argument, NULL, 'd'},
+        {"notifier", required_argument, NULL, 'n'},
+        {"source", required_argument, NULL, 'o'},
+        {"check-config", no_argument, NULL, 'C'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {},
     };
     struct options options = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the sources report on its way to the core: leases of ReportActivity cover idle reports, and before a prompt a
- * source that can be asked is asked.
+ * What the sources report on its way to the core: leases of ReportActivity cover idle reports, and before a
+ * prompt a source that can be asked is asked.
  */
 #include <string.h>
 
@@ -9,7 +9,8 @@
 #include "util/log.h"
 
 #define ASK_TIMEOUT_USEC (200 * USEC_PER_MSEC)
-/* How long after a restart the sources have to say that the screen is locked, before the user counts as there. */
+/* How long after a restart the sources have to say that the screen is locked, before the user counts as
+ * there. */
 #define WAKE_AFTER_USEC (500 * USEC_PER_MSEC)
 
 static bool leased(const struct runtime *rt)
@@ -79,8 +80,8 @@ static void on_answer(void *userdata, usec_t last_input_usec)
     step_clock(rt);
 }
 
-/* Whether the deadline that has come is a prompt, and a source was asked how long there has been no input: the clock is
- * then settled when it has answered. */
+/* Whether the deadline that has come is a prompt, and a source was asked how long there has been no input:
+ * the clock is then settled when it has answered. */
 bool activity_ask_first(struct runtime *rt)
 {
     struct bc_view view;

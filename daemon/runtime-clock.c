@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The wall clock, for working hours and for what is told to the outside. Its offset to boottime is fixed until the clock
- * is set, the time zone changes or summer time begins: then the core is told by one CLOCK event.
+ * The wall clock, for working hours and for what is told to the outside. Its offset to boottime is fixed
+ * until the clock is set, the time zone changes or summer time begins: then the core is told by one CLOCK
+ * event.
  */
 #include <string.h>
 #include <sys/timerfd.h>
@@ -42,8 +43,8 @@ void clock_update(struct runtime *rt)
  * @from_usec: now, boottime
  * @to_usec: the deadline
  *
- * Working hours are reckoned with the offset of now; where summer time begins or ends before the deadline, the core must
- * be told at that moment.
+ * Working hours are reckoned with the offset of now; where summer time begins or ends before the deadline,
+ * the core must be told at that moment.
  *
  * Return: that instant, to a second; @to_usec if the offset stays.
  */
@@ -66,7 +67,7 @@ usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to
 
 static int clock_fd_arm(int fd)
 {
-    struct itimerspec never = {.it_value.tv_sec = (time_t)(INT32_MAX) * 8};
+    struct itimerspec never = {.it_value.tv_sec = (time_t)(INT32_MAX)*8};
 
     return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0 ? -errno : 0;
 }

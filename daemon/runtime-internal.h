@@ -36,8 +36,8 @@ struct lease {
     usec_t until_usec;
 };
 
-/* What the effects of the step under way ask for; carried out once the step is over, as nothing may call into the core
- * in the middle of it. */
+/* What the effects of the step under way ask for; carried out once the step is over, as nothing may call into
+ * the core in the middle of it. */
 struct wanted {
     bool any;      /* something that must survive a crash has changed */
     bool show;     /* the prompt or guide, as it then stands */

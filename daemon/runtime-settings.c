@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Settings and catalogue: read at start, where a mistake falls back and is said; read anew when a file changes, where a
- * mistake leaves everything as it was.
+ * Settings and catalogue: read at start, where a mistake falls back and is said; read anew when a file
+ * changes, where a mistake leaves everything as it was.
  */
 #include <string.h>
 
@@ -49,7 +49,8 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     return r;
 }
 
-/* Swaps what is in force for what was loaded; the old goes into @l, to be freed once the core has let go of it. */
+/* Swaps what is in force for what was loaded; the old goes into @l, to be freed once the core has let go of
+ * it. */
 static void take(struct runtime *rt, struct loaded *l)
 {
     struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->n_menu};
@@ -192,6 +193,7 @@ int runtime_reload(struct runtime *rt)
     if (r >= 0)
         log_event(LOG_INFO, "reload", "The settings were read anew.");
     else
-        log_event(LOG_WARNING, "reload", "The settings stay as they were: %s", mistakes ? mistakes : strerror(-r));
+        log_event(LOG_WARNING, "reload", "The settings stay as they were: %s",
+                  mistakes ? mistakes : strerror(-r));
     return r;
 }

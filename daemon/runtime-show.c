@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Notifications: the words for what the core wants shown, and what the user answers on them. Whether to show is the
- * core's; how, the notification port's.
+ * Notifications: the words for what the core wants shown, and what the user answers on them. Whether to show
+ * is the core's; how, the notification port's.
  */
 #include <string.h>
 
@@ -9,7 +9,8 @@
 #include "util/log.h"
 
 /* Exposure now, for "45 minutes seated". */
-static usec_t exposure_of(const struct runtime *rt, const char *break_name, size_t n_breaks, usec_t *ret_length)
+static usec_t exposure_of(const struct runtime *rt, const char *break_name, size_t n_breaks,
+                          usec_t *ret_length)
 {
     struct bc_break_view b;
 
@@ -133,8 +134,8 @@ static void on_action(struct runtime *rt, const char *id)
         const char *id;
         enum bc_event_type type;
     } answers[] = {
-        {"start", BC_EVENT_START}, {"snooze", BC_EVENT_SNOOZE}, {"done", BC_EVENT_DONE}, {"another", BC_EVENT_ANOTHER},
-        {"skip", BC_EVENT_SKIP},
+        {"start", BC_EVENT_START},     {"snooze", BC_EVENT_SNOOZE}, {"done", BC_EVENT_DONE},
+        {"another", BC_EVENT_ANOTHER}, {"skip", BC_EVENT_SKIP},
     };
     struct bc_view view;
 

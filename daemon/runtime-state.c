@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state file: read at start, written at each transition, at a stop, before sleep, and now and then while somebody
- * sits, so that a crash loses at most ten minutes.
+ * The state file: read at start, written at each transition, at a stop, before sleep, and now and then while
+ * somebody sits, so that a crash loses at most ten minutes.
  */
 #include <systemd/sd-id128.h>
 #include <string.h>
@@ -24,7 +24,7 @@ void state_keep(struct runtime *rt, bool clean)
     int r = text ? bc_core_snapshot(rt->core, text, BC_SNAPSHOT_MAX) : -ENOMEM;
     struct bc_view view;
 
-    (void)strncpy(head.boot_id, rt->boot_id, sizeof head.boot_id - 1);
+    memcpy(head.boot_id, rt->boot_id, sizeof head.boot_id);
     /* The snapshot is of the latest step. */
     bc_core_view(rt->core, &view);
     head.realtime_usec -= head.boottime_usec - view.now_usec;
@@ -32,7 +32,8 @@ void state_keep(struct runtime *rt, bool clean)
     if (r >= 0)
         r = state_save(rt->state_path, &head, text);
     if (r < 0 && !rt->state_failed)
-        log_error("%s: can't be written: %s; counters would not survive a restart", rt->state_path, strerror(-r));
+        log_error("%s: can't be written: %s; counters would not survive a restart", rt->state_path,
+                  strerror(-r));
     rt->state_failed = r < 0;
     rt->saved_usec = head.boottime_usec;
     state_heartbeat(rt);
@@ -98,7 +99,8 @@ int state_start(struct runtime *rt)
     if (r >= 0)
         restore(rt, &head, text);
     else if (aside)
-        log_warning("%s: %s; set aside as %s, counters start anew", rt->state_path, why ? why : "can't be read", aside);
+        log_warning("%s: %s; set aside as %s, counters start anew", rt->state_path,
+                    why ? why : "can't be read", aside);
     else if (r != -ENOENT)
         log_warning("%s: %s; counters start anew", rt->state_path, strerror(-r));
     return 0;

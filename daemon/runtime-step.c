@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One event's way: into the core, its effects to history, bus and notifications, the deadline armed anew, the state
- * saved. Everything that happens in the daemon passes through step().
+ * One event's way: into the core, its effects to history, bus and notifications, the deadline armed anew, the
+ * state saved. Everything that happens in the daemon passes through step().
  */
 #include <string.h>
 
@@ -71,7 +71,8 @@ static void on_withdraw(struct runtime *rt, const struct bc_effect *e)
     rt->wanted.withdraw = true;
     keep_prompt(rt, e->u.withdraw.break_name, outcome, e->t_usec);
     bus_prompt_closed(rt->bus, e->u.withdraw.break_name, outcome);
-    log_event(LOG_DEBUG, "prompt-closed", "The prompt for %s is closed: %s.", e->u.withdraw.break_name, outcome);
+    log_event(LOG_DEBUG, "prompt-closed", "The prompt for %s is closed: %s.", e->u.withdraw.break_name,
+              outcome);
 }
 
 static void on_prompt(struct runtime *rt, const struct bc_effect *e)
@@ -85,7 +86,8 @@ static void on_prompt(struct runtime *rt, const struct bc_effect *e)
     if (e->type == BC_EFFECT_EXERCISE)
         return;
     bus_prompted(rt->bus, e->u.prompt.break_name, e->u.prompt.exercise, e->u.prompt.attempt);
-    log_event(LOG_INFO, "prompt", "Time for a break (%s), attempt %u.", e->u.prompt.break_name, e->u.prompt.attempt);
+    log_event(LOG_INFO, "prompt", "Time for a break (%s), attempt %u.", e->u.prompt.break_name,
+              e->u.prompt.attempt);
 }
 
 static void on_record(struct runtime *rt, const struct bc_effect *e)

@@ -13,7 +13,8 @@ static int open_bus(struct runtime *rt)
     int r = sd_bus_open_user_with_description(&rt->bus_connection, "backcare");
 
     if (r < 0) {
-        log_error("The session bus can't be reached (%s). Start backcared inside a session, or by dbus-run-session.",
+        log_error("The session bus can't be reached (%s). Start backcared inside a session, or by "
+                  "dbus-run-session.",
                   strerror(-r));
         return r;
     }
@@ -87,7 +88,8 @@ static void show_restored(struct runtime *rt)
     bc_core_view(rt->core, &view);
     rt->wanted = (struct wanted){.show = *view.prompt_break || *view.guide_break, .again = true};
     if (*view.prompt_break) {
-        rt->shown = (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
+        rt->shown =
+            (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
         (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
     }
     show_wanted(rt);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The runtime: events go into the core, its effects out through the ports, and the one deadline is armed anew. It
- * decides nothing that behaviour.md speaks of.
+ * The runtime: events go into the core, its effects out through the ports, and the one deadline is armed
+ * anew. It decides nothing that behaviour.md speaks of.
  */
 #pragma once
 

@@ -35,6 +35,7 @@ struct config_watch {
     sd_event_source *timer;
     bool settling;
     usec_t first_usec; /* of the events that are settling */
+    usec_t at_usec;    /* when the timer elapses */
     config_watch_changed changed;
     void *userdata;
     char **paths;
@@ -58,8 +59,12 @@ static void settle(struct config_watch *w)
 
     if (!w->settling)
         w->first_usec = now;
-    w->settling = true;
     at = MIN(now + SETTLE_USEC, w->first_usec + SETTLE_MAX_USEC);
+    /* Setting the time of an elapsed timer anew would take its turn away. */
+    if (w->settling && at == w->at_usec)
+        return;
+    w->settling = true;
+    w->at_usec = at;
     r = sd_event_source_set_time(w->timer, (uint64_t)at);
     if (r >= 0)
         r = sd_event_source_set_enabled(w->timer, SD_EVENT_ONESHOT);

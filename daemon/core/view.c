@@ -136,7 +136,7 @@ void bc_core_break_view(const struct bc_core *core, size_t i, struct bc_break_vi
         .counter_usec = MAX(counter, 0) / BC_SCALE,
         .at_usec = at,
         .now_counter_usec = counter_scaled(core, i, core->now_usec) / BC_SCALE,
-        .due_usec = break_due(core, i) ? core->now_usec : exposure_due(core, i),
+        .due_usec = USEC_INFINITY,
         .enabled = true,
     };
     if (m->exposure_rate > 0) {

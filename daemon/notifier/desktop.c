@@ -31,6 +31,9 @@
 /* How long an answered notification waits for the update that follows from the answer (a prompt becomes the
  * guide) before it is closed: shorter than a person notices. */
 #define ANSWER_GRACE_MSEC 500
+/* A server may say "answered" and "closed" in one breath: let both be heard before the next message goes out,
+ * or the late "closed" would be taken for that one's. */
+#define ANSWER_SETTLE_MSEC 50
 /* The server's own expiry comes first where there is one. */
 #define EXPIRY_GRACE_MSEC 500
 
@@ -52,6 +55,7 @@ struct desktop {
     unsigned line_number;
     guint expiry_id;
     guint answer_id;
+    guint input_id; /* 0 after the end of input, and while an answer settles */
     bool stay;
     bool asked;     /* the capabilities */
     bool shown;     /* the server has a notification of ours */
@@ -145,6 +149,19 @@ static const char *friendly_error(const GError *error)
     return error ? error->message : "unknown error";
 }
 
+static gboolean on_input(gint fd, GIOCondition condition, gpointer userdata);
+
+static void listen_to_input(struct desktop *d)
+{
+    d->input_id = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, d);
+}
+
+static gboolean on_answer_settled(gpointer userdata)
+{
+    listen_to_input(userdata);
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_answer_grace(gpointer userdata)
 {
     struct desktop *d = userdata;
@@ -164,6 +181,10 @@ static void on_action(NotifyNotification *note, char *action, gpointer userdata)
         return; /* a double click is one answer */
     d->answered = true;
     stop_timer(&d->expiry_id);
+    if (d->input_id) {
+        stop_timer(&d->input_id);
+        (void)g_timeout_add(ANSWER_SETTLE_MSEC, on_answer_settled, d);
+    }
     say("action", action);
     /* dunst and mako leave an answered notification standing. */
     d->answer_id = g_timeout_add(ANSWER_GRACE_MSEC, on_answer_grace, d);
@@ -447,32 +468,42 @@ static void end_of_input(struct desktop *d)
     finish(d, "closed", "closed", EXIT_SHOWN);
 }
 
-static gboolean on_input(gint fd, GIOCondition condition, gpointer userdata)
+/* Return: whether there may be more. */
+static bool read_input(struct desktop *d, int fd)
 {
-    struct desktop *d = userdata;
     char buf[4096];
     ssize_t n = read(fd, buf, sizeof buf);
 
-    (void)condition;
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return G_SOURCE_CONTINUE;
+        return true;
     if (n <= 0) {
         end_of_input(d);
-        return G_SOURCE_REMOVE;
+        return false;
     }
     for (ssize_t i = 0; i < n; i++) {
         if (buf[i] == '\n') {
             if (!take_line(d))
-                return G_SOURCE_REMOVE;
+                return false;
         } else if (d->line_size < WIRE_LINE_MAX)
             d->line[d->line_size++] = buf[i];
         else {
             d->line_number++;
             (void)refuse(d, "the line is too long");
-            return G_SOURCE_REMOVE;
+            return false;
         }
     }
-    return G_SOURCE_CONTINUE;
+    return true;
+}
+
+static gboolean on_input(gint fd, GIOCondition condition, gpointer userdata)
+{
+    struct desktop *d = userdata;
+
+    (void)condition;
+    if (read_input(d, fd))
+        return G_SOURCE_CONTINUE;
+    d->input_id = 0;
+    return G_SOURCE_REMOVE;
 }
 
 static gboolean on_terminate(gpointer userdata)
@@ -512,7 +543,7 @@ int desktop_run(bool stay)
         return EXIT_FAILED;
     }
     d.loop = g_main_loop_new(NULL, FALSE);
-    (void)g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, &d);
+    listen_to_input(&d);
     (void)g_unix_signal_add(SIGTERM, on_terminate, &d);
     (void)g_unix_signal_add(SIGINT, on_terminate, &d);
     (void)g_unix_signal_add(SIGHUP, on_terminate, &d);

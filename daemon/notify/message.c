@@ -28,7 +28,7 @@ static const struct {
     {MESSAGE_ACTION_START, "start", "Start"},
     {MESSAGE_ACTION_SNOOZE, "snooze", NULL},
     {MESSAGE_ACTION_DONE, "done", "Done"},
-    {MESSAGE_ACTION_ANOTHER, "another", "Something else"},
+    {MESSAGE_ACTION_ANOTHER, "another", "Another"},
 };
 
 /* A text with one of these words is not for a screen that others see. The catalogue's own texts for later

@@ -51,6 +51,8 @@ struct source_driver {
     void (*rearm)(struct source *source);
     /* Answers by source_query_done(); only with SOURCE_CAP_QUERY. */
     void (*query)(struct source *source);
+    /* The source in use has seen input after an idle time. Optional. */
+    void (*input)(struct source *source);
 };
 
 /* The common part of every source: the first member of the driver's own struct. */
@@ -60,6 +62,7 @@ struct source {
     sd_event *event;
     bool forced; /* `source = NAME` names this one */
     bool started;
+    bool without_idle; /* works, but can't tell idle from active at present; changes before a report */
     usec_t threshold_usec;
     enum source_probe probe;
     char detail[160];

@@ -18,8 +18,8 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, NULL},     {SOURCE_MUTTER, NULL}, {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL}, {SOURCE_LOGIND, NULL},
+    {SOURCE_WAYLAND, NULL},     {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, NULL}, {SOURCE_LOGIND, &logind_driver},
 };
 
 struct activity {
@@ -79,6 +79,10 @@ void source_emit(struct source *source, const struct bc_event *event)
 {
     struct activity *a = source->activity;
 
+    if (event->type == BC_EVENT_ACTIVE && source == a->chosen)
+        for (size_t i = 0; i < a->n_rows; i++)
+            if (a->sources[i] && a->sources[i]->driver->input)
+                a->sources[i]->driver->input(a->sources[i]);
     relay_event(&a->relay, row_of(a, source), source == a->chosen, event);
 }
 
@@ -135,7 +139,7 @@ static struct source *choose(const struct activity *a)
             continue;
         if (a->wanted != SOURCE_AUTO && a->wanted != s->driver->kind)
             continue;
-        if (s->probe == PROBE_SUCCESS)
+        if (s->probe == PROBE_SUCCESS && !s->without_idle)
             return s;
         if (s->probe == PROBE_PENDING)
             return NULL;

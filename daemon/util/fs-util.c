@@ -27,34 +27,21 @@ char *path_join(const char *a, const char *b)
 }
 
 /**
- * read_file() - read a regular file whole
- * @path: the file; a FIFO or a device can't block it
- * @max_bytes: larger ones are refused
+ * read_stream() - read an open file until its end
+ * @fd: the file, a pipe or a terminal; may block
+ * @hint: how much is expected
+ * @max_bytes: more is refused
  * @ret_text: the content with a NUL behind it, freed by the caller
  * @ret_size: its size without that NUL; may be NULL
  *
- * Return: 0; -ENOENT; -EISDIR; -EFBIG; -EINVAL if it is no regular file; other errno.
+ * Return: 0; -EFBIG; other errno.
  */
-int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_size)
+int read_stream(int fd, size_t hint, size_t max_bytes, char **ret_text, size_t *ret_size)
 {
-    _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    _cleanup_(freep) char *text = NULL;
-    size_t size = 0, room;
-    struct stat st;
+    /* The file may grow while it is read: one byte of room more than expected tells. */
+    size_t size = 0, room = hint + 1;
+    _cleanup_(freep) char *text = malloc(room + 1);
 
-    if (fd < 0)
-        return -errno;
-    if (fstat(fd, &st) < 0)
-        return -errno;
-    if (S_ISDIR(st.st_mode))
-        return -EISDIR;
-    if (!S_ISREG(st.st_mode))
-        return -EINVAL;
-    if (st.st_size < 0 || (size_t)st.st_size > max_bytes)
-        return -EFBIG;
-    /* The file may grow while it is read: one byte of room more than stat said tells. */
-    room = (size_t)st.st_size + 1;
-    text = malloc(room + 1);
     if (!text)
         return -ENOMEM;
     for (;;) {
@@ -83,6 +70,33 @@ int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_s
         *ret_size = size;
     *ret_text = TAKE_PTR(text);
     return 0;
+}
+
+/**
+ * read_file() - read a regular file whole
+ * @path: the file; a FIFO or a device can't block it
+ * @max_bytes: larger ones are refused
+ * @ret_text: the content with a NUL behind it, freed by the caller
+ * @ret_size: its size without that NUL; may be NULL
+ *
+ * Return: 0; -ENOENT; -EISDIR; -EFBIG; -EINVAL if it is no regular file; other errno.
+ */
+int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_size)
+{
+    _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &st) < 0)
+        return -errno;
+    if (S_ISDIR(st.st_mode))
+        return -EISDIR;
+    if (!S_ISREG(st.st_mode))
+        return -EINVAL;
+    if (st.st_size < 0 || (size_t)st.st_size > max_bytes)
+        return -EFBIG;
+    return read_stream(fd, (size_t)st.st_size, max_bytes, ret_text, ret_size);
 }
 
 /* The name of what write_file_atomic() writes before it is whole: nobody gives such a name by hand, so what
