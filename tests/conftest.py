@@ -18,8 +18,10 @@ PARTS = {
     "BACKCARE_NOTIFIER": "daemon/notifier/backcare-notifier",
     "BACKCARE_BUS_DRIVER": "tests/support/bus-driver",
     "BACKCARE_NOTIFY_DRIVER": "tests/support/notify-driver",
+    "BACKCARE_SOURCE_DRIVER": "tests/integration/source-driver",
     "BACKCARE_ACTIVATION_FILE": "dbus/org.backcare.BackCare1.service",
 }
+os.environ.setdefault("BACKCARE_BUILD", str(BUILD))
 for variable, part in PARTS.items():
     os.environ.setdefault(variable, str(BUILD / part))
 

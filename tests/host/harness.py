@@ -169,6 +169,10 @@ class Host:
         return json.loads(self.user("busctl", "--user", "--json=short", "get-property", name, path, interface,
                                     member))["data"]
 
+    def has_owner(self, name):
+        return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s",
+                         name)[0]
+
     def write(self, inside, text):
         """Writes a file in the user's home, owned by the user; directories are made."""
         self.user("sh", "-c", 'mkdir -p "${1%/*}" && cat >"$1"', "sh", inside, stdin=text)

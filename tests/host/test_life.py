@@ -60,7 +60,7 @@ def test_enable_now(host, backcare):
 def test_activated_by_the_bus(host, backcare):
     """A session without graphical-session.target: the first call starts the unit."""
     assert not backcare.active()
-    assert host.user("backcarectl", "status")
+    assert backcare.state() == "active"
     assert backcare.active()
     owner = host.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                       "GetConnectionUnixProcessID", "s", NAME)[0]
@@ -157,7 +157,7 @@ def test_journal_fields(host, backcare):
 
 
 def test_journal_keeps_private_things_out(host, backcare):
-    backcare.configure("[profile]\nconditions = sciatica\npregnancy-due = 2027-03-01\n")
+    backcare.configure("[profile]\nconditions = osteoporosis\npregnancy-due = 2027-03-01\n")
     backcare.start()
     host.systemctl("service-log-level", UNIT, "debug", check=False)
     host.user("backcarectl", "reload")
@@ -165,7 +165,7 @@ def test_journal_keeps_private_things_out(host, backcare):
     # Also in the fields, and in what systemd says of it.
     text = str(host.journal()).lower()
     assert "backcare" in text
-    assert "sciatica" not in text and "2027-03" not in text and "pregnan" not in text
+    assert "osteoporosis" not in text and "2027-03" not in text and "pregnan" not in text
 
 
 def test_files_are_private(host, backcare):

@@ -20,11 +20,10 @@ enabled = no
 [hold]
 do-not-disturb = no
 """
+# Without BusName=: the package's own unit has it, and two units can't.
 SERVER = """[Unit]
 Description=A notification server
 [Service]
-Type=dbus
-BusName=org.freedesktop.Notifications
 ExecStart=/usr/bin/dunst
 """
 
@@ -35,6 +34,7 @@ def reminded(request, host, backcare, x_session):
     host.write(f"{host.home}/.config/systemd/user/notifications.service", SERVER)
     host.systemctl("daemon-reload")
     host.systemctl("start", "notifications.service")
+    wait_for(lambda: host.has_owner("org.freedesktop.Notifications"), "the notification server")
     backcare.configure(SETTINGS)
     if request.param == "hardened":
         backcare.harden()
