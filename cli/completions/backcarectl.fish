@@ -20,6 +20,14 @@ function __backcarectl_none
     test (count (commandline -opc)) -eq 1
 end
 
+# What follows the "--" of inhibit is another command's to complete.
+function __backcarectl_command
+    set -l words (commandline -opc)
+    set -l at (contains -i -- -- $words); or return
+    set -l command $words[(math $at + 1)..-1]
+    complete -C (string join ' ' -- (string escape -- $command) (commandline -ct))
+end
+
 complete -c backcarectl -f
 complete -c backcarectl -s h -l help -d 'show a help'
 complete -c backcarectl -l version -d 'show the version'
@@ -57,4 +65,4 @@ complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing wal
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'
 complete -c backcarectl -n '__backcarectl_at config 1' -F
 complete -c backcarectl -n '__backcarectl_at simulate 0' -F
-complete -c backcarectl -n '__backcarectl_verb inhibit' -a '(__fish_complete_subcommand --commandline --fcs-skip=3)'
+complete -c backcarectl -n '__backcarectl_verb inhibit' -a '(__backcarectl_command)'

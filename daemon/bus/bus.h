@@ -53,7 +53,9 @@ DEFINE_CLEANUP(struct bus *, bus_free)
 int bus_request_name(struct bus *bus);
 
 /* Compares every property with what was said last and says what has changed, in one PropertiesChanged. Called
- * by the runtime once after each step. */
+ * by the runtime once after each step, within bus_service.command() too: whoever has the answer to a command
+ * then reads what it did. Also after a change of anything else that is shown: reason, sources, notifier, the
+ * wall clock. */
 void bus_changed(struct bus *bus);
 
 void bus_prompted(struct bus *bus, const char *break_name, const char *exercise, unsigned attempt);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The methods that are commands or reports: read, check, hand over, answer. What a command does is the
- * core's.
+ * core's; what each takes, answers and refuses is documented in dbus/org.backcare.BackCare1.Manager.xml.
  */
 #include <string.h>
 

@@ -110,8 +110,11 @@ static int break_add(struct loader *l, const char *name, const char *const *valu
     *b = (struct loading_break){0};
     if (origin)
         b->origin = *origin;
-    for (size_t i = 0; name[i]; i++)
-        b->rule.name[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+    /* ASCII by apply_section(), and in no locale's way. */
+    memcpy(b->rule.name, name, strlen(name) + 1);
+    for (char *p = b->rule.name; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p | 0x20);
     l->n_breaks++;
     return apply_break_defaults(l, b, values);
 }
@@ -335,7 +338,7 @@ static int check_idle(struct loader *l)
 static int finish_breaks(struct loader *l)
 {
     const unsigned all = (1u << SETTINGS_BREAK_KEYS) - 1;
-    struct bc_break_rule *rules = calloc(l->n_breaks, sizeof(*rules));
+    struct bc_break_rule *rules = calloc(l->n_breaks + 1, sizeof(*rules));
     size_t n = 0;
 
     if (!rules)

@@ -108,6 +108,22 @@ def test_survives_the_connection(private_bus, driver):
     driver.expect("command hold off")
 
 
+def test_no_child_inherits_it(driver, client):
+    """A copy in a child of the daemon (the notifier) would keep the hold for as long as that lives."""
+    def flags():
+        directory = f"/proc/{driver.process.pid}"
+        for fd in os.listdir(f"{directory}/fd"):
+            if int(fd) > 2 and os.readlink(f"{directory}/fd/{fd}").startswith("pipe:"):
+                with open(f"{directory}/fdinfo/{fd}", encoding="ascii") as info:
+                    yield int(next(line for line in info if line.startswith("flags:")).split()[1], 8)
+
+    fd = client.inhibit()
+    driver.expect("command hold on")
+    assert [f & os.O_CLOEXEC for f in flags()] == [os.O_CLOEXEC]  # its own end, and no other is left
+    os.close(fd)
+    driver.expect("command hold off")
+
+
 def test_writing_to_it_changes_nothing(driver, client):
     fd = client.inhibit()
     driver.expect("command hold on")

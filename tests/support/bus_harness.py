@@ -5,7 +5,9 @@ Nothing here sleeps: each wait is for a line, a reply or a signal, with a limit 
 
 import os
 import queue
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -54,11 +56,12 @@ class PrivateBus:
     """A real dbus-daemon for one test. It ends with it, or by itself after some minutes."""
 
     def __init__(self, directory, services=None):
-        # A socket's path is short: 108 bytes. pytest's own directories may be longer.
+        # A socket's path has at most 107 bytes; pytest's own directories may be longer.
+        self.socket_directory = tempfile.mkdtemp(prefix="bc-bus-")
         services = services or directory / "services"
         os.makedirs(services, exist_ok=True)
         config = directory / "bus.conf"
-        config.write_text(CONFIG.format(dir="/tmp", services=services))
+        config.write_text(CONFIG.format(dir=self.socket_directory, services=services))
         self.process = subprocess.Popen(
             ["timeout", "180", "dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -69,6 +72,7 @@ class PrivateBus:
         self.process.terminate()  # `timeout` hands it on
         self.process.wait(LIMIT)
         self.process.stdout.close()
+        shutil.rmtree(self.socket_directory, ignore_errors=True)
 
 
 class Driver:

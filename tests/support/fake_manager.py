@@ -19,6 +19,7 @@ import os
 import select
 import sys
 import time
+import traceback
 
 import dbus
 import dbus.lowlevel
@@ -69,6 +70,16 @@ def defaults():
     }
 
 
+# dbus-python would guess the types of what is inside a struct by the values.
+CONVERTERS = {"s": dbus.String, "t": dbus.UInt64, "u": dbus.UInt32}
+
+
+def struct(values, types, **options):
+    types = types.replace("as", "A")
+    return dbus.Struct([dbus.Array(v, signature="s") if t == "A" else CONVERTERS[t](v)
+                        for t, v in zip(types, values)], **options)
+
+
 class Fake:
     def __init__(self):
         self.properties = defaults()
@@ -115,17 +126,12 @@ class Fake:
 
     def typed(self, name):
         value, signature = self.properties[name], SIGNATURES[name]
-        if signature == "s":
-            return dbus.String(value, variant_level=1)
-        if signature == "t":
-            return dbus.UInt64(value, variant_level=1)
+        if signature in CONVERTERS:
+            return CONVERTERS[signature](value, variant_level=1)
         if signature.startswith("a"):
-            inner = signature[1:]
-            return dbus.Array([dbus.Struct(v, signature=inner[1:-1]) for v in value], signature=inner,
+            return dbus.Array([struct(v, signature[2:-1]) for v in value], signature=signature[1:],
                               variant_level=1)
-        if name == "Notifier":
-            value = [value[0], value[1], dbus.Array(value[2], signature="s")]
-        return dbus.Struct(value, signature=signature[1:-1], variant_level=1)
+        return struct(value, signature[1:-1], variant_level=1)
 
     def carry_out(self, member, arguments, reply):
         changed = {}
@@ -202,7 +208,11 @@ def main():
         if not line:
             loop.quit()
             return False
-        print(json.dumps(fake.steer(json.loads(line))), flush=True)
+        try:
+            print(json.dumps(fake.steer(json.loads(line))), flush=True)
+        except Exception:  # a callback's exception would be printed and forgotten: the test would hang
+            traceback.print_exc()
+            os._exit(1)
         return True
 
     # Started by the bus there is nobody to steer it; it goes with the bus.

@@ -15,7 +15,6 @@
 #include <cmocka.h>
 
 #include "config/settings.h"
-#include "util/fs-util.h"
 
 static char dir[] = "/tmp/backcare-settings-XXXXXX";
 static char path[64];
@@ -43,8 +42,12 @@ static _unused_ struct settings *load(const char *text, char **ret_messages)
     struct settings *s = NULL;
     char *lines, *out;
     size_t n = strlen(path);
+    FILE *f;
 
-    assert_int_equal(write_file_atomic(path, text, strlen(text), 0600), 0);
+    f = fopen(path, "we");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
     assert_int_equal(settings_load_file(path, &d, &s), 0);
     lines = out = diagnostics_format(&d);
     for (const char *p = lines; *p;)
