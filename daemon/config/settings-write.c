@@ -12,10 +12,10 @@
 #define YEAR (31557600 * USEC_PER_SEC)
 
 /**
- * json_string() - write a JSON string with its quotes
+ * put_json_string() - write a JSON string with its quotes
  * @text: valid UTF-8, as everything that came through ini_parse() is
  */
-void json_string(FILE *f, const char *text)
+void put_json_string(FILE *f, const char *text)
 {
     (void)fputc('"', f);
     for (; *text; text++)
@@ -60,7 +60,7 @@ static void format_list(const struct setting *setting, const void *field, bool j
         for (char **p = *(char ***)field; *p; p++) {
             (void)fputs(comma, f);
             if (json)
-                json_string(f, *p);
+                put_json_string(f, *p);
             else
                 (void)fputs(*p, f);
             comma = ", ";
@@ -162,7 +162,7 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
     case SETTING_TIME:
         usec = *(const usec_t *)field;
         if (time_word(setting, usec))
-            json_string(f, time_word(setting, usec));
+            put_json_string(f, time_word(setting, usec));
         else if (usec % USEC_PER_SEC == 0)
             (void)fprintf(f, "%" PRId64, usec / USEC_PER_SEC);
         else
@@ -179,7 +179,7 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
         (void)fputc(']', f);
         break;
     case SETTING_CHOICE:
-        json_string(f, setting->choices[*(const unsigned *)field]);
+        put_json_string(f, setting->choices[*(const unsigned *)field]);
         break;
     case SETTING_CLOCK:
     case SETTING_DATE:
@@ -188,11 +188,11 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
             (void)fputs("null", f);
             break;
         }
-        json_string(f, text_value(setting, field, buf));
+        put_json_string(f, text_value(setting, field, buf));
         break;
     case SETTING_SOUND:
     case SETTING_LANGUAGE:
-        json_string(f, text_value(setting, field, buf));
+        put_json_string(f, text_value(setting, field, buf));
         break;
     case _SETTING_TYPE_MAX:
         break;
@@ -291,7 +291,7 @@ static void write_json(const struct settings *settings, FILE *f)
             write_section_json(settings, s->name, settings, f);
         for (size_t i = 0; is_break && i < settings->rules.n_breaks; i++) {
             (void)fprintf(f, "%s{\"name\":", i > 0 ? "," : "");
-            json_string(f, settings->rules.breaks[i].name);
+            put_json_string(f, settings->rules.breaks[i].name);
             (void)fputc(',', f);
             write_section_json(settings, s->name, &settings->rules.breaks[i], f);
             (void)fputc('}', f);
