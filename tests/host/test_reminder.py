@@ -26,9 +26,9 @@ Description=A notification server
 [Service]
 ExecStart=/usr/bin/dunst -conf %h/.config/dunst/dunstrc
 """
-# It has a menu of the actions, and the user takes the first. Nothing expires: what goes was taken away.
+# It has a menu of the actions, and the user takes Start. Nothing expires: what goes was taken away.
 SERVER_CONFIG = """[global]
-dmenu = /usr/bin/head -n 1
+dmenu = /usr/bin/grep -m1 Start
 [urgency_normal]
 timeout = 0
 """
@@ -57,7 +57,7 @@ def displayed(host):
 
 
 def test_answered_on_the_notification(host, reminded):
-    """The first of the actions is to start."""
+    """The answer to the question: start."""
     host.user("dunstctl", "context")
     reminded.wait_state("break")
 
