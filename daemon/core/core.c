@@ -41,6 +41,9 @@ static size_t effects_room(size_t n_breaks)
     return 2 * n_breaks + 24;
 }
 
+/* No more deadlines than this can be used up one after another at the same instant. */
+#define ROUNDS_MAX 16
+
 /* Longer first, then the greater `after`, then the name. */
 static bool precedes(const struct bc_break_rule *a, const struct bc_break_rule *b)
 {
@@ -262,10 +265,10 @@ static void hand_out(struct bc_core *core, bc_effect_func effect, void *userdata
     core->orphan_guide = false;
 }
 
-static void wall_set(struct bc_core *core, const struct bc_event *event)
+static void wall_set(struct bc_core *core, const struct bc_event *event, usec_t t_usec)
 {
     core->wall_known = true;
-    core->wall_offset_usec = event->u.clock.realtime_usec + event->u.clock.utc_offset_usec - core->now_usec;
+    core->wall_offset_usec = event->u.clock.realtime_usec + event->u.clock.utc_offset_usec - t_usec;
 }
 
 static int apply(struct bc_core *core, const struct bc_event *event)
@@ -273,7 +276,7 @@ static int apply(struct bc_core *core, const struct bc_event *event)
     switch (event->type) {
     case BC_EVENT_CLOCK:
         if (event->u.clock.set)
-            wall_set(core, event);
+            wall_set(core, event, core->now_usec);
         return 0;
     case BC_EVENT_END:
         bout_end(core);
@@ -295,12 +298,22 @@ static int apply(struct bc_core *core, const struct bc_event *event)
  */
 int bc_core_step(struct bc_core *core, const struct bc_event *event, bc_effect_func effect, void *userdata)
 {
-    usec_t t = MAX(event->t_usec, core->now_usec), d;
+    usec_t t = MAX(MIN(event->t_usec, BC_TIME_MAX), core->now_usec), d;
+    unsigned rounds = 0;
     int r;
 
+    /* The first reading of the wall clock also holds for what happened before it, since a restore. */
+    if (event->type == BC_EVENT_CLOCK && event->u.clock.set && !core->wall_known)
+        wall_set(core, event, t);
+    if (core->orphan[0]) {
+        settle(core);
+        hand_out(core, effect, userdata);
+    }
     while ((d = bc_core_next_deadline(core)) <= t) {
-        /* Every deadline is used up by being settled; one that were not would hang the daemon here. */
-        assert(d > core->now_usec || d == core->now_usec);
+        /* New settings, or a restore after a while, may leave one that has passed. Every deadline is used up
+         * by being settled; one that were not would hang the daemon here. */
+        rounds = d > core->now_usec ? 0 : rounds + 1;
+        assert(rounds < ROUNDS_MAX);
         core->now_usec = MAX(d, core->now_usec);
         settle(core);
         hand_out(core, effect, userdata);

@@ -19,6 +19,8 @@
 
 #define BC_NAME_MAX 63 /* bytes of a break's name or an exercise's id, without the NUL */
 #define BC_NO_TIME INT64_MIN
+/* Instants lie within this of 0: a thousand years, so that sums of exposure stay far from overflow. */
+#define BC_TIME_MAX (365250 * USEC_PER_DAY)
 
 enum bc_exercise_kind {
     BC_KIND_MASSAGE,
