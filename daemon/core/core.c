@@ -73,7 +73,7 @@ static size_t sorted_breaks(const struct bc_rules *rules, struct bc_break *break
 
 /* What of the old breaks lives on under the new rules: counters and all that hangs on a break, by its name.
  */
-static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
+static void carry_over(struct bc_core *core, struct bc_break *breaks, bool *known, size_t n)
 {
     size_t prompt = NO_BREAK, base = NO_BREAK, guide = NO_BREAK, snoozed = NO_BREAK;
 
@@ -82,6 +82,7 @@ static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
         struct bc_break_rule rule = breaks[i].rule;
 
         breaks[i].base = exposure_at(core, core->now_usec);
+        known[i] = old != NO_BREAK;
         if (old == NO_BREAK)
             continue;
         breaks[i] = core->breaks[old];
@@ -107,13 +108,7 @@ static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
     if (snoozed == NO_BREAK)
         core->snoozed_until_usec = BC_NO_TIME;
     core->snoozed_brk = snoozed == NO_BREAK ? 0 : snoozed;
-    for (size_t i = 0; i < core->n_ledger; i++) {
-        size_t j = 0;
-
-        while (j < n && strcmp(breaks[j].rule.name, core->ledger[i].break_name) != 0)
-            j++;
-        core->ledger[i].break_name = j < n ? breaks[j].rule.name : "";
-    }
+    ledger_carry_over(core, breaks, known, n);
 }
 
 /**
@@ -130,12 +125,13 @@ int bc_core_set_rules(struct bc_core *core, const struct bc_rules *rules)
     _cleanup_(freep) struct bc_break *breaks = calloc(rules->n_breaks + 1, sizeof *breaks);
     _cleanup_(freep) struct bc_work_span *schedule = calloc(rules->n_schedule + 1, sizeof *schedule);
     _cleanup_(freep) struct bc_effect *effects = calloc(effects_room(rules->n_breaks), sizeof *effects);
+    _cleanup_(freep) bool *known = calloc(rules->n_breaks + 1, sizeof *known);
     size_t n;
 
-    if (!breaks || !schedule || !effects)
+    if (!breaks || !schedule || !effects || !known)
         return -ENOMEM;
     n = sorted_breaks(rules, breaks);
-    carry_over(core, breaks, n);
+    carry_over(core, breaks, known, n);
     if (rules->n_schedule > 0)
         memcpy(schedule, rules->schedule, rules->n_schedule * sizeof *schedule);
     free(core->breaks);
