@@ -11,7 +11,9 @@ void name_copy(char to[static BC_NAME_MAX + 1], const char *from)
 {
     size_t n = strlen(from);
 
-    n = MIN(n, BC_NAME_MAX);
+    /* Not within a character: what is cut must stay text that a bus takes. */
+    for (n = MIN(n, BC_NAME_MAX); n > 0 && ((unsigned char)from[n] & 0xc0) == 0x80;)
+        n--;
     memmove(to, from, n);
     to[n] = 0;
 }
