@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the program and the model over the same random traces and compares event by event.
 
     differential.py --simulate build/backcarectl --short 2000 --day 300 --out failures/

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Seeded random settings and traces: `short` nasty ones, plausible `day`s, whole `year`s.
 
 The same kind and seed always give the same text.  Times are whole milliseconds, so that

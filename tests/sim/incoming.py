@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What comes in: the events and commands of a trace, as a part of `Model` (model.py).
 
 Each only notes what happened; what follows from it is settled by `Model.step` afterwards.

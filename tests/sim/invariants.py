@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What must hold of every output, whatever the rules in detail: checked without the model.
 
 `check(settings, lines, out)` returns a list of complaints (strings), empty when all is well.

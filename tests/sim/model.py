@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An independent re-implementation of behaviour.md: the core of BackCare over a trace.
 
 How it differs from the program, on purpose: nothing is counted up as time passes.

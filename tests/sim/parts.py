@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Small parts of the model: rates over time, counters, the prompt, constants of the page."""
 from settings import DAY, HOUR, MINUTE, exact
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The settings of a simulation: a small object, and its form as a backcare.conf.
 
 All times are integer microseconds.  A settings object can be written as INI text

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a failing case small: fewer lines, plainer settings, rounder times.
 
 `shrink(settings, lines, fails)` keeps what makes `fails(settings, lines)` true.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """pytest: the model against hand-worked goldens, and the program against goldens and model.
 
 BACKCARECTL        the program to test (required; without it the tests of the program fail)

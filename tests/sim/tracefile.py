@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads a trace (behaviour.md, Replay) and writes the JSON lines."""
 import datetime
 import json
