@@ -41,7 +41,7 @@ struct lease {
 struct wanted {
     bool any;      /* something that must survive a crash has changed */
     bool show;     /* the prompt or guide, as it then stands */
-    bool again;    /* shown already: only the words change */
+    bool again;    /* no new reminder, only other words or a restart: no sound */
     bool withdraw; /* and nothing is shown in its place */
     bool complete; /* a guided break has come to its end */
     bool rearm;
@@ -81,6 +81,7 @@ struct runtime {
     sd_event_source *save_timer;
     sd_event_source *wake_timer;
     sd_event_source *clock_fd;
+    sd_event_source *stop_timer;
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
@@ -99,6 +100,7 @@ struct runtime {
     char boot_id[33];
     usec_t saved_usec;
     bool state_failed; /* said once */
+    bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
     bool history_failed;
 };
 

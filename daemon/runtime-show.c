@@ -52,7 +52,6 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     p.exposure_usec = exposure_of(rt, view->prompt_break, view->n_breaks, &p.length_usec);
     message_prompt(&rt->message, &p);
     dress(rt, &rt->message.notify);
-    rt->message.notify.quiet = again;
     if (again)
         rt->message.notify.sound = NULL;
     r = notify_show(rt->notify, &rt->message.notify);
@@ -63,7 +62,7 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata);
 
 /* The notification as the guide: one step at a time, drawn anew only when its words change. */
-static void show_guide(struct runtime *rt, const struct bc_view *view)
+static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew)
 {
     const struct exercise *exercise = catalogue_find(rt->catalogue, view->guide_exercise);
     struct message_guide g = {
@@ -77,6 +76,8 @@ static void show_guide(struct runtime *rt, const struct bc_view *view)
     int r;
 
     message_guide(&rt->message, &g);
+    /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
+    rt->message.notify.quiet = !anew;
     rt->message.notify.urgency = (enum notify_urgency)rt->settings->urgency;
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
@@ -96,7 +97,7 @@ static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
     (void)usec;
     bc_core_view(rt->core, &view);
     if (*view.guide_break)
-        show_guide(rt, &view);
+        show_guide(rt, &view, false);
     return 0;
 }
 
@@ -106,10 +107,12 @@ void show_wanted(struct runtime *rt)
     struct bc_view view;
 
     bc_core_view(rt->core, &view);
+    if (rt->stopping)
+        return;
     if (!*view.guide_break)
         (void)timer_set(rt, &rt->guide_timer, USEC_INFINITY, 0, on_guide_timer);
     if (rt->wanted.show && *view.guide_break) {
-        show_guide(rt, &view);
+        show_guide(rt, &view, true);
     } else if (rt->wanted.show && *view.prompt_break) {
         show_prompt(rt, &view, rt->wanted.again);
     } else if (rt->wanted.complete) {
@@ -164,6 +167,10 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
     case NOTIFY_EVENT_FAILED:
         /* The prompt stands: status, the bar and the journal have it. */
         log_event(LOG_WARNING, "notification-failed", "The notification could not be shown: %s", text);
+        break;
+    case NOTIFY_EVENT_GONE:
+        if (rt->stopping)
+            (void)sd_event_exit(rt->event, 0);
         break;
     case NOTIFY_EVENT_SERVER:
         bus_changed(rt->bus);

@@ -56,6 +56,8 @@ void state_heartbeat(struct runtime *rt)
     struct bc_view view;
     usec_t at;
 
+    if (rt->stopping)
+        return;
     bc_core_view(rt->core, &view);
     at = view.present ? rt->saved_usec + HEARTBEAT_USEC : USEC_INFINITY;
     (void)timer_set(rt, &rt->save_timer, at, HEARTBEAT_ACCURACY_USEC, on_heartbeat);

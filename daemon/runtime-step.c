@@ -190,7 +190,7 @@ int step(struct runtime *rt, struct bc_event *event)
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
     if (rt->wanted.any)
-        state_keep(rt, false);
+        state_keep(rt, rt->stopping);
     if (rt->wanted.threshold_usec > 0)
         activity_set_threshold(rt->activity, rt->wanted.threshold_usec);
     if (rt->wanted.rearm)
@@ -249,9 +249,11 @@ static int on_deadline(sd_event_source *s, uint64_t usec, void *userdata)
 void deadline_arm(struct runtime *rt)
 {
     usec_t now = runtime_now(rt), at = bc_core_next_deadline(rt->core);
-    usec_t accuracy = at - now > USEC_PER_MINUTE ? 500 * USEC_PER_MSEC : 20 * USEC_PER_MSEC;
+    usec_t accuracy = at > usec_add(now, USEC_PER_MINUTE) ? 500 * USEC_PER_MSEC : 20 * USEC_PER_MSEC;
     int r;
 
+    if (rt->stopping)
+        return;
     if (at != USEC_INFINITY)
         at = clock_offset_change(rt, now, at);
     r = timer_set(rt, &rt->deadline, at, accuracy, on_deadline);

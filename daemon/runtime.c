@@ -8,6 +8,9 @@
 #include "runtime-internal.h"
 #include "util/log.h"
 
+/* How long a notification may take to go at the end. */
+#define STOP_USEC (1500 * USEC_PER_MSEC)
+
 static int open_bus(struct runtime *rt)
 {
     int r = sd_bus_open_user_with_description(&rt->bus_connection, "backcare");
@@ -125,12 +128,33 @@ int runtime_start(struct runtime *rt)
     return r;
 }
 
-/* An orderly end: what must survive is saved, the notification goes. */
+static int on_stop_late(sd_event_source *s, uint64_t usec, void *userdata)
+{
+    (void)usec;
+    (void)userdata;
+    return sd_event_exit(sd_event_source_get_event(s), 0);
+}
+
+/* An orderly end: what must survive is saved, the notification goes, and when it has gone the loop ends. */
 void runtime_stop(struct runtime *rt)
 {
+    if (rt->stopping)
+        return;
+    runtime_finish(rt);
+    notify_withdraw(rt->notify);
+    if (!notify_busy(rt->notify) ||
+        timer_set(rt, &rt->stop_timer, runtime_now(rt) + STOP_USEC, 0, on_stop_late) < 0)
+        (void)sd_event_exit(rt->event, 0);
+}
+
+/* Saves what must survive an end, whatever the end was; nothing is armed any more. */
+void runtime_finish(struct runtime *rt)
+{
+    if (rt->stopping)
+        return;
+    rt->stopping = true;
     step_clock(rt);
     state_keep(rt, true);
-    notify_withdraw(rt->notify);
 }
 
 struct runtime *runtime_free(struct runtime *rt)
@@ -143,6 +167,7 @@ struct runtime *runtime_free(struct runtime *rt)
     sd_event_source_disable_unref(rt->save_timer);
     sd_event_source_disable_unref(rt->wake_timer);
     sd_event_source_disable_unref(rt->clock_fd);
+    sd_event_source_disable_unref(rt->stop_timer);
     config_watch_free(rt->watch);
     bus_free(rt->bus);
     activity_free(rt->activity);

@@ -32,16 +32,15 @@ static int no_such_exercise(const struct bc_event *event, sd_bus_error *error)
     else if (event->type == BC_EVENT_FEEDBACK)
         (void)text_copy(shown, sizeof shown, event->u.feedback.exercise);
     if (shown[0])
-        return sd_bus_error_setf(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-                                 "There is no exercise or routine \"%s\": `backcarectl list --all` shows "
-                                 "what there is.",
-                                 shown);
+        return sd_bus_error_setf(
+            error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
+            "There is no exercise \"%s\" that can be proposed: leave the name out to have one chosen.",
+            shown);
     if (event->type == BC_EVENT_FEEDBACK)
         return sd_bus_error_set(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
                                 "No exercise has been shown yet: say which one you mean.");
     return sd_bus_error_set(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-                            "No other exercise suits this break and your profile: `backcarectl list --all` "
-                            "shows why.");
+                            "No other exercise suits this break: allow more kinds for it in backcare.conf.");
 }
 
 static int not_suitable(const struct bc_event *event, sd_bus_error *error)
@@ -50,9 +49,10 @@ static int not_suitable(const struct bc_event *event, sd_bus_error *error)
 
     if (event->type == BC_EVENT_START)
         (void)text_copy(shown, sizeof shown, event->u.start.exercise);
-    return sd_bus_error_setf(error, BACKCARE_ERROR_NOT_SUITABLE,
-                             "The safety rules exclude %s%s%s: choose one that `backcarectl list` shows.",
-                             shown[0] ? "\"" : "", shown[0] ? shown : "this exercise", shown[0] ? "\"" : "");
+    return sd_bus_error_setf(
+        error, BACKCARE_ERROR_NOT_SUITABLE,
+        "The safety rules exclude %s%s%s: leave the name out to have a suitable one chosen.",
+        shown[0] ? "\"" : "", shown[0] ? shown : "this exercise", shown[0] ? "\"" : "");
 }
 
 /**
@@ -92,9 +92,9 @@ int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error)
     case BUS_REFUSAL_NOT_SUITABLE:
         return not_suitable(event, error);
     case BUS_REFUSAL_MEDICAL_HOLD:
-        return sd_bus_error_set(error, BACKCARE_ERROR_MEDICAL_HOLD,
-                                "The safety rules have stopped all exercises: `backcarectl profile show` "
-                                "says why and what to do.");
+        return sd_bus_error_set(
+            error, BACKCARE_ERROR_MEDICAL_HOLD,
+            "The safety rules have stopped all exercises: backcare.conf(5) says how that ends.");
     case BC_REFUSAL_INVALID_ARGS:
     default:
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,

@@ -95,6 +95,8 @@ void setting_format_range(const struct setting *setting, FILE *f)
     (void)fputc('.', f);
 }
 
+static const char later_text[] = "Not used by this version yet.";
+
 /* The range as text, freed by the caller. */
 static char *range_text(const struct setting *setting)
 {
@@ -133,6 +135,8 @@ static int write_default_keys(FILE *f, const char *section, const char *const *v
             (void)fputc('\n', f);
             write_wrapped(f, "# ", setting->meaning);
             write_wrapped(f, "# ", range);
+            if (setting->later)
+                write_wrapped(f, "# ", later_text);
         }
         (void)fprintf(f, "#%s =%s%s\n", setting->key, *value ? " " : "", value);
     }
@@ -226,7 +230,7 @@ static int write_manual_key(FILE *f, const struct setting *setting)
     } else {
         write_scdoc(f, *setting->fallback ? setting->fallback : "nothing");
     }
-    (void)fputs(".\n\n", f);
+    (void)fprintf(f, ".%s%s\n\n", setting->later ? " " : "", setting->later ? later_text : "");
     return 0;
 }
 

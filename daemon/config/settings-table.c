@@ -73,7 +73,7 @@ const struct setting_section setting_sections[] = {
     {"hold", "Bad moments: while one lasts, a reminder waits."},
     {"profile",
      "What suits you. conditions and pregnancy-due are private: they stay in this file, and no notification, "
-     "journal, history or error message ever holds them. backcarectl profile writes this section for you."},
+     "journal, history or error message ever holds them."},
     {"history", "What is kept of your breaks and sitting times, on this machine only."},
     {0}};
 
@@ -90,7 +90,7 @@ const struct setting settings_table[] = {
     {"activity", "source", SETTING_CHOICE, FIELD(source), .choices = source_choices, .fallback = "auto",
      .meaning =
          "Where activity is learned from. auto takes the best one that works here and changes when it is "
-         "lost; `backcarectl doctor` shows what each can do."},
+         "lost; `backcarectl status` shows which it is. This version has x11 and logind."},
     {"activity", "idle-after", SETTING_TIME, FIELD(rules.idle_after_usec), RANGE(SECOND, HOUR),
      .fallback = "2min",
      .meaning =
@@ -159,50 +159,52 @@ const struct setting settings_table[] = {
          "How long the notification stays on the screen: server leaves it to the desktop, never keeps it "
          "until it is closed. One that has gone is not an answer."},
 
-    {SETTING_SCHEDULE, "wind-down", SETTING_CLOCK, FIELD(wind_down_min), .fallback = "no",
+    {SETTING_SCHEDULE, "wind-down", SETTING_CLOCK, FIELD(wind_down_min), .fallback = "no", .later = true,
      .meaning = "At this time of day one quiet evening exercise is proposed."},
 
-    {"hold", "do-not-disturb", SETTING_BOOL, FIELD(hold_do_not_disturb), .fallback = "yes",
+    {"hold", "do-not-disturb", SETTING_BOOL, FIELD(hold_do_not_disturb), .fallback = "yes", .later = true,
      .meaning = "Wait while the desktop's do-not-disturb is on."},
-    {"hold", "camera", SETTING_BOOL, FIELD(hold_camera), .fallback = "yes",
+    {"hold", "camera", SETTING_BOOL, FIELD(hold_camera), .fallback = "yes", .later = true,
      .meaning = "Wait while a program uses a camera."},
-    {"hold", "microphone", SETTING_BOOL, FIELD(hold_microphone), .fallback = "yes",
+    {"hold", "microphone", SETTING_BOOL, FIELD(hold_microphone), .fallback = "yes", .later = true,
      .meaning = "Wait while a program records from a microphone."},
-    {"hold", "game-mode", SETTING_BOOL, FIELD(hold_game_mode), .fallback = "yes",
+    {"hold", "game-mode", SETTING_BOOL, FIELD(hold_game_mode), .fallback = "yes", .later = true,
      .meaning = "Wait while GameMode is on."},
-    {"hold", "inhibitors", SETTING_BOOL, FIELD(hold_inhibitors), .fallback = "no",
+    {"hold", "inhibitors", SETTING_BOOL, FIELD(hold_inhibitors), .fallback = "no", .later = true,
      .meaning = "Wait while anything keeps the screen from going blank, such as a film."},
     {"hold", "limit", SETTING_TIME, FIELD(rules.hold_limit_usec), RANGE(SECOND, DAY), .zero = true,
      .fallback = "1h", .meaning = "After so long the reminder comes all the same; 0 waits without end."},
 
     {"profile", "tools", SETTING_WORDS, FIELD(tools), .choices = settings_tools, .fallback = "",
-     .meaning = "What you have at hand. Hands, a wall and a chair count as there anyway."},
+     .later = true, .meaning = "What you have at hand. Hands, a wall and a chair count as there anyway."},
     {"profile", "place", SETTING_CHOICE, FIELD(place), .choices = place_choices, .fallback = "desk",
+     .later = true,
      .meaning =
          "Where you can exercise: at the desk only, anywhere in the room with a wall, or also on the floor."},
-    {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no",
+    {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no", .later = true,
      .meaning = "Whether somebody is there for exercises of two."},
     {"profile", "focus", SETTING_WORDS, FIELD(focus), .choices = settings_regions, .fallback = "",
-     .meaning = "Regions that shall come more often."},
+     .later = true, .meaning = "Regions that shall come more often."},
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =
-         "What must be minded for your safety; exercises that don't go with it are never proposed, and some "
-         "conditions stop all proposals until a doctor has been asked. open-wound, bruise, skin-infection, "
-         "rash and acute-inflammation may name a region: rash@shoulders. BackCare is no medical advice."},
+         "What must be minded for your safety. This version does not yet know which exercise goes with what: "
+         "whoever names a condition is reminded to take a break, without an exercise. open-wound, bruise, "
+         "skin-infection, rash and acute-inflammation may name a region: rash@shoulders. BackCare is no "
+         "medical advice."},
     {"profile", "pregnancy-due", SETTING_DATE, FIELD(pregnancy_due), .fallback = "", .is_private = true,
-     .meaning = "The due date; exercises follow the trimester."},
+     .meaning = "The due date. As with conditions, no exercise is proposed in this version."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
-     .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
-    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto",
+     .later = true, .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
+    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,
      .meaning = "The language of the exercises, such as de or pt_BR; auto is that of the session."},
-    {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "",
+    {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "", .later = true,
      .meaning = "The emergency number where you live, for advice that names one."},
-    {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "",
+    {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "", .later = true,
      .meaning = "The number of a medical advice line, for the same."},
 
     {"history", "keep", SETTING_TIME, FIELD(history_keep_usec), RANGE(SECOND, 100 * YEAR),
-     .words = keep_words, .fallback = "2y", .meaning = "How long records are kept."},
+     .words = keep_words, .fallback = "2y", .later = true, .meaning = "How long records are kept."},
     {"history", "enabled", SETTING_BOOL, FIELD(history_enabled), .fallback = "yes",
      .meaning = "Whether records are kept. With no, those that are there stay."},
 };

@@ -34,6 +34,7 @@ struct setting {
     enum setting_type type;
     bool zero;            /* TIME: 0 is allowed below min, also without a unit */
     bool is_private;      /* the value is never in a message */
+    bool later;           /* read and checked, but nothing uses it in this version */
     size_t offset;        /* in struct settings; of a break: in struct bc_break_rule */
     usec_t min, max;      /* of TIME, COUNT, PERCENT; FLAGS: min 1 = not empty */
     const char *fallback; /* the default, as it would stand in a file; a break's own are in built_in_breaks */

@@ -11,7 +11,9 @@ void name_copy(char to[static BC_NAME_MAX + 1], const char *from)
 {
     size_t n = strlen(from);
 
-    n = MIN(n, BC_NAME_MAX);
+    /* Not within a character: what is cut must stay text that a bus takes. */
+    for (n = MIN(n, BC_NAME_MAX); n > 0 && ((unsigned char)from[n] & 0xc0) == 0x80;)
+        n--;
     memmove(to, from, n);
     to[n] = 0;
 }
@@ -40,6 +42,9 @@ static size_t effects_room(size_t n_breaks)
 {
     return 2 * n_breaks + 24;
 }
+
+/* No more deadlines than this can be used up one after another at the same instant. */
+#define ROUNDS_MAX 16
 
 /* Longer first, then the greater `after`, then the name. */
 static bool precedes(const struct bc_break_rule *a, const struct bc_break_rule *b)
@@ -70,7 +75,7 @@ static size_t sorted_breaks(const struct bc_rules *rules, struct bc_break *break
 
 /* What of the old breaks lives on under the new rules: counters and all that hangs on a break, by its name.
  */
-static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
+static void carry_over(struct bc_core *core, struct bc_break *breaks, bool *known, size_t n)
 {
     size_t prompt = NO_BREAK, base = NO_BREAK, guide = NO_BREAK, snoozed = NO_BREAK;
 
@@ -79,6 +84,7 @@ static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
         struct bc_break_rule rule = breaks[i].rule;
 
         breaks[i].base = exposure_at(core, core->now_usec);
+        known[i] = old != NO_BREAK;
         if (old == NO_BREAK)
             continue;
         breaks[i] = core->breaks[old];
@@ -104,13 +110,7 @@ static void carry_over(struct bc_core *core, struct bc_break *breaks, size_t n)
     if (snoozed == NO_BREAK)
         core->snoozed_until_usec = BC_NO_TIME;
     core->snoozed_brk = snoozed == NO_BREAK ? 0 : snoozed;
-    for (size_t i = 0; i < core->n_ledger; i++) {
-        size_t j = 0;
-
-        while (j < n && strcmp(breaks[j].rule.name, core->ledger[i].break_name) != 0)
-            j++;
-        core->ledger[i].break_name = j < n ? breaks[j].rule.name : "";
-    }
+    ledger_carry_over(core, breaks, known, n);
 }
 
 /**
@@ -127,12 +127,13 @@ int bc_core_set_rules(struct bc_core *core, const struct bc_rules *rules)
     _cleanup_(freep) struct bc_break *breaks = calloc(rules->n_breaks + 1, sizeof *breaks);
     _cleanup_(freep) struct bc_work_span *schedule = calloc(rules->n_schedule + 1, sizeof *schedule);
     _cleanup_(freep) struct bc_effect *effects = calloc(effects_room(rules->n_breaks), sizeof *effects);
+    _cleanup_(freep) bool *known = calloc(rules->n_breaks + 1, sizeof *known);
     size_t n;
 
-    if (!breaks || !schedule || !effects)
+    if (!breaks || !schedule || !effects || !known)
         return -ENOMEM;
     n = sorted_breaks(rules, breaks);
-    carry_over(core, breaks, n);
+    carry_over(core, breaks, known, n);
     if (rules->n_schedule > 0)
         memcpy(schedule, rules->schedule, rules->n_schedule * sizeof *schedule);
     free(core->breaks);
@@ -262,10 +263,10 @@ static void hand_out(struct bc_core *core, bc_effect_func effect, void *userdata
     core->orphan_guide = false;
 }
 
-static void wall_set(struct bc_core *core, const struct bc_event *event)
+static void wall_set(struct bc_core *core, const struct bc_event *event, usec_t t_usec)
 {
     core->wall_known = true;
-    core->wall_offset_usec = event->u.clock.realtime_usec + event->u.clock.utc_offset_usec - core->now_usec;
+    core->wall_offset_usec = event->u.clock.realtime_usec + event->u.clock.utc_offset_usec - t_usec;
 }
 
 static int apply(struct bc_core *core, const struct bc_event *event)
@@ -273,7 +274,7 @@ static int apply(struct bc_core *core, const struct bc_event *event)
     switch (event->type) {
     case BC_EVENT_CLOCK:
         if (event->u.clock.set)
-            wall_set(core, event);
+            wall_set(core, event, core->now_usec);
         return 0;
     case BC_EVENT_END:
         bout_end(core);
@@ -295,12 +296,22 @@ static int apply(struct bc_core *core, const struct bc_event *event)
  */
 int bc_core_step(struct bc_core *core, const struct bc_event *event, bc_effect_func effect, void *userdata)
 {
-    usec_t t = MAX(event->t_usec, core->now_usec), d;
+    usec_t t = MAX(MIN(event->t_usec, BC_TIME_MAX), core->now_usec), d;
+    unsigned rounds = 0;
     int r;
 
+    /* The first reading of the wall clock also holds for what happened before it, since a restore. */
+    if (event->type == BC_EVENT_CLOCK && event->u.clock.set && !core->wall_known)
+        wall_set(core, event, t);
+    if (core->orphan[0]) {
+        settle(core);
+        hand_out(core, effect, userdata);
+    }
     while ((d = bc_core_next_deadline(core)) <= t) {
-        /* Every deadline is used up by being settled; one that were not would hang the daemon here. */
-        assert(d > core->now_usec || d == core->now_usec);
+        /* New settings, or a restore after a while, may leave one that has passed. Every deadline is used up
+         * by being settled; one that were not would hang the daemon here. */
+        rounds = d > core->now_usec ? 0 : rounds + 1;
+        assert(rounds < ROUNDS_MAX);
         core->now_usec = MAX(d, core->now_usec);
         settle(core);
         hand_out(core, effect, userdata);

@@ -106,14 +106,14 @@ void exposure_take_back(struct bc_core *core, usec_t since_usec)
     int64_t e = exposure_at(core, since_usec), gained = exposure_at(core, core->now_usec) - e;
     usec_t p = present_at(core, since_usec);
 
+    if (gained > 0)
+        ledger_take_back(core, gained);
     exposure_forget(core);
     core->marks[0].exposure = e;
     core->marks[0].present_usec = p;
     for (size_t i = 0; i < core->n_breaks; i++)
         core->breaks[i].base = MIN(core->breaks[i].base, e);
     core->prompt.repeat_base_usec = MIN(core->prompt.repeat_base_usec, p);
-    if (gained > 0)
-        ledger_step(core, BC_LEDGER_TAKEN_BACK, -gained, "");
 }
 
 /* The instant at which a break's counter reaches `after`, if the user stays as now: now if it has; or

@@ -181,6 +181,8 @@ const struct bc_menu_item *picker_find(const struct bc_core *core, const char *i
 void ledger_span(struct bc_core *core);
 void ledger_step(struct bc_core *core, enum bc_ledger_what what, int64_t change_scaled,
                  const char *break_name);
+void ledger_take_back(struct bc_core *core, int64_t gained_scaled);
+void ledger_carry_over(struct bc_core *core, const struct bc_break *breaks, const bool *known, size_t n);
 void ledger_clear(struct bc_core *core);
 
 /* core.c */

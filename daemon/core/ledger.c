@@ -76,16 +76,69 @@ void ledger_span(struct bc_core *core)
 void ledger_step(struct bc_core *core, enum bc_ledger_what what, int64_t change_scaled,
                  const char *break_name)
 {
-    struct bc_ledger_entry *span = open_span(core), *e;
+    struct bc_ledger_entry *e;
 
     if (change_scaled / BC_SCALE == 0)
         return;
-    /* What is taken back leaves the span as it was credited; the sum it began at moves with the exposure. */
-    if (what == BC_LEDGER_TAKEN_BACK && span)
-        span->change_usec += change_scaled;
     e = ledger_add(core, what);
     e->change_usec = change_scaled / BC_SCALE;
     e->break_name = break_name;
+}
+
+/**
+ * ledger_take_back() - note what is about to be taken back
+ * @gained_scaled: from the sum of exposure, in 1/BC_SCALE usec
+ *
+ * A break that was reset meanwhile loses less than the others, so each has its own entry then.
+ */
+void ledger_take_back(struct bc_core *core, int64_t gained_scaled)
+{
+    struct bc_ledger_entry *span = open_span(core);
+    bool alike = true;
+
+    /* The span stays as it was credited; the sum it began at moves with the exposure. */
+    if (span)
+        span->change_usec -= gained_scaled;
+    for (size_t i = 0; i < core->n_breaks; i++)
+        alike = alike && counter_scaled(core, i, core->now_usec) >= gained_scaled;
+    if (alike)
+        ledger_step(core, BC_LEDGER_TAKEN_BACK, -gained_scaled, "");
+    for (size_t i = core->n_breaks; !alike && i-- > 0;)
+        ledger_step(core, BC_LEDGER_TAKEN_BACK, -MIN(counter_scaled(core, i, core->now_usec), gained_scaled),
+                    core->breaks[i].rule.name);
+}
+
+/**
+ * ledger_carry_over() - the breaks are others from now on
+ * @breaks: the new ones, whose counters are not in the core yet
+ * @known: for each whether it was there before
+ *
+ * Entries about a break that is gone go with it. A new one begins at 0, whatever was sat before.
+ */
+void ledger_carry_over(struct bc_core *core, const struct bc_break *breaks, const bool *known, size_t n)
+{
+    size_t kept = 0;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < core->n_ledger; i++) {
+        struct bc_ledger_entry e = core->ledger[i];
+        size_t j = 0;
+
+        while (*e.break_name && j < n && strcmp(breaks[j].rule.name, e.break_name) != 0)
+            j++;
+        if (*e.break_name && j == n)
+            continue;
+        e.break_name = *e.break_name ? breaks[j].rule.name : "";
+        if (is_span(e.what) && e.to_usec == USEC_INFINITY)
+            sum += exposure_at(core, core->now_usec) - e.change_usec;
+        else if (!*e.break_name)
+            sum += e.change_usec * BC_SCALE;
+        core->ledger[kept++] = e;
+    }
+    core->n_ledger = kept;
+    for (size_t i = n; i-- > 0;)
+        if (!known[i])
+            ledger_step(core, BC_LEDGER_RESTORED, -sum, breaks[i].rule.name);
 }
 
 /* The longest break is rested: what came before explains nothing any more. */

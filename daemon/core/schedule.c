@@ -31,7 +31,8 @@ bool schedule_inside(const struct bc_core *core, usec_t t_usec)
 {
     usec_t week = week_usec(core, t_usec);
 
-    if (core->rules.n_schedule == 0)
+    /* Without a wall clock nobody can say; it comes with the first CLOCK event. */
+    if (core->rules.n_schedule == 0 || !core->wall_known)
         return true;
     for (size_t i = 0; i < core->rules.n_schedule; i++)
         if (span_has(&core->schedule[i], week))
@@ -39,12 +40,13 @@ bool schedule_inside(const struct bc_core *core, usec_t t_usec)
     return false;
 }
 
-/* The first instant after @t_usec at which a span begins or ends, or USEC_INFINITY without a schedule. */
+/* The first instant after @t_usec at which a span begins or ends, or USEC_INFINITY without a schedule
+ * or a wall clock. */
 usec_t schedule_next_change(const struct bc_core *core, usec_t t_usec)
 {
     usec_t week = week_usec(core, t_usec), least = USEC_INFINITY;
 
-    for (size_t i = 0; i < core->rules.n_schedule; i++) {
+    for (size_t i = 0; core->wall_known && i < core->rules.n_schedule; i++) {
         const struct bc_work_span *s = &core->schedule[i];
         int edges[] = {s->start_min, s->end_min};
 

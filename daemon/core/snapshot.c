@@ -13,7 +13,7 @@
 
 #define HEAD "core 1"
 #define CRASH_CREDIT_USEC (10 * USEC_PER_MINUTE)
-#define NAME_FORMAT "%63s"
+#define WORDS_MAX 8
 
 struct writer {
     char *buf;
@@ -95,33 +95,76 @@ struct reader {
     usec_t shift_usec;
     bool check_only;
     bool end;
+    char *words[WORDS_MAX]; /* of the line under way, without its key */
+    size_t n_words;
 };
+
+/* Strict: no sign but a minus, no blank, nothing behind the digits, nothing out of range. */
+static bool read_number(const char *word, int64_t low, int64_t high, int64_t *ret)
+{
+    const char *p = word + (*word == '-');
+    int64_t n = 0;
+
+    if (!*p)
+        return false;
+    for (; *p >= '0' && *p <= '9'; p++)
+        if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, *p - '0', &n))
+            return false;
+    if (*p || (*word != '-' && __builtin_sub_overflow(0, n, &n)) || n < low || n > high)
+        return false;
+    *ret = n;
+    return true;
+}
+
+static bool read_count(const char *word, unsigned low, unsigned high, unsigned *ret)
+{
+    int64_t n;
+
+    if (!read_number(word, low, high, &n))
+        return false;
+    *ret = (unsigned)n;
+    return true;
+}
+
+/* An instant, or @never: "none" or "without end". */
+static bool read_time(const char *word, usec_t never, usec_t *ret)
+{
+    return read_number(word, -BC_TIME_MAX, BC_TIME_MAX, ret) ||
+           (read_number(word, INT64_MIN, INT64_MAX, ret) && *ret == never);
+}
+
+static bool is_name(const char *word)
+{
+    return *word && strlen(word) <= BC_NAME_MAX;
+}
 
 /* An instant of the file on today's clock. */
 static usec_t shifted(const struct reader *r, usec_t t)
 {
-    return t == USEC_INFINITY || t == BC_NO_TIME ? t : usec_add(t, r->shift_usec);
+    if (t == USEC_INFINITY || t == BC_NO_TIME)
+        return t;
+    return MAX(MIN(usec_add(t, r->shift_usec), BC_TIME_MAX), -BC_TIME_MAX);
 }
 
-static void unword(char *name)
+static const char *unword(const char *word)
 {
-    if (strcmp(name, "-") == 0)
-        name[0] = 0;
+    return strcmp(word, "-") == 0 ? "" : word;
 }
 
-static bool read_break(struct reader *r, const char *line)
+/* break NAME COUNTER SNOOZES COMPLETED RESTED */
+static bool read_break(struct reader *r)
 {
-    char name[BC_NAME_MAX + 1];
-    int64_t counter, completed;
-    unsigned snoozes;
-    int rested;
+    unsigned snoozes, rested;
+    int64_t counter;
+    usec_t completed;
     size_t i;
 
-    if (sscanf(line, "break " NAME_FORMAT " %" SCNd64 " %u %" SCNd64 " %d", name, &counter, &snoozes,
-               &completed, &rested) != 5 ||
-        counter < 0)
+    if (r->n_words != 5 || !is_name(r->words[0]) ||
+        !read_number(r->words[1], 0, BC_TIME_MAX * BC_SCALE, &counter) ||
+        !read_count(r->words[2], 0, INT_MAX, &snoozes) || !read_time(r->words[3], BC_NO_TIME, &completed) ||
+        !read_count(r->words[4], 0, 1, &rested))
         return false;
-    i = break_by_name(r->core, name);
+    i = break_by_name(r->core, r->words[0]);
     if (r->check_only || i == NO_BREAK)
         return true;
     r->core->breaks[i].base = exposure_at(r->core, r->core->now_usec) - counter;
@@ -131,26 +174,25 @@ static bool read_break(struct reader *r, const char *line)
     return true;
 }
 
-static bool read_prompt(struct reader *r, const char *line)
+/* prompt NAME BASE EXERCISE FIRST LAST ATTEMPT WAITED ABSENCE */
+static bool read_prompt(struct reader *r)
 {
-    char name[BC_NAME_MAX + 1], base[BC_NAME_MAX + 1];
     struct bc_prompt p = {.on = true};
+    unsigned absence;
     usec_t waited;
-    int absence;
 
-    if (sscanf(line,
-               "prompt " NAME_FORMAT " " NAME_FORMAT " " NAME_FORMAT " %" SCNd64 " %" SCNd64 " %u %" SCNd64
-               " %d",
-               name, base, p.exercise, &p.first_usec, &p.last_usec, &p.attempt, &waited, &absence) != 8 ||
-        waited < 0 || p.attempt == 0)
+    if (r->n_words != 8 || !is_name(r->words[0]) || !is_name(r->words[1]) || !is_name(r->words[2]) ||
+        !read_time(r->words[3], 0, &p.first_usec) || !read_time(r->words[4], 0, &p.last_usec) ||
+        !read_count(r->words[5], 1, INT_MAX, &p.attempt) ||
+        !read_number(r->words[6], 0, BC_TIME_MAX, &waited) || !read_count(r->words[7], 0, 1, &absence))
         return false;
-    p.brk = break_by_name(r->core, name);
-    p.base = break_by_name(r->core, base);
+    p.brk = break_by_name(r->core, r->words[0]);
+    p.base = break_by_name(r->core, r->words[1]);
     if (r->check_only || p.brk == NO_BREAK)
         return true;
     if (p.base == NO_BREAK)
         p.base = p.brk;
-    unword(p.exercise);
+    name_copy(p.exercise, unword(r->words[2]));
     p.absence = absence;
     p.first_usec = shifted(r, p.first_usec);
     p.last_usec = shifted(r, p.last_usec);
@@ -159,33 +201,33 @@ static bool read_prompt(struct reader *r, const char *line)
     return true;
 }
 
-static bool read_guide(struct reader *r, const char *line)
+/* guide NAME EXERCISE FROM UNTIL */
+static bool read_guide(struct reader *r)
 {
-    char name[BC_NAME_MAX + 1];
     struct bc_guide g = {.on = true};
 
-    if (sscanf(line, "guide " NAME_FORMAT " " NAME_FORMAT " %" SCNd64 " %" SCNd64, name, g.exercise,
-               &g.from_usec, &g.until_usec) != 4)
+    if (r->n_words != 4 || !is_name(r->words[0]) || !is_name(r->words[1]) ||
+        !read_time(r->words[2], 0, &g.from_usec) || !read_time(r->words[3], 0, &g.until_usec))
         return false;
-    g.brk = break_by_name(r->core, name);
+    g.brk = break_by_name(r->core, r->words[0]);
     if (r->check_only || g.brk == NO_BREAK)
         return true;
-    unword(g.exercise);
+    name_copy(g.exercise, unword(r->words[1]));
     g.from_usec = shifted(r, g.from_usec);
     g.until_usec = shifted(r, g.until_usec);
     r->core->guide = g;
     return true;
 }
 
-static bool read_snoozed(struct reader *r, const char *line)
+/* snoozed NAME UNTIL */
+static bool read_snoozed(struct reader *r)
 {
-    char name[BC_NAME_MAX + 1];
     usec_t until;
     size_t i;
 
-    if (sscanf(line, "snoozed " NAME_FORMAT " %" SCNd64, name, &until) != 2)
+    if (r->n_words != 2 || !is_name(r->words[0]) || !read_time(r->words[1], 0, &until))
         return false;
-    i = break_by_name(r->core, name);
+    i = break_by_name(r->core, r->words[0]);
     if (!r->check_only && i != NO_BREAK) {
         r->core->snoozed_brk = i;
         r->core->snoozed_until_usec = shifted(r, until);
@@ -193,15 +235,15 @@ static bool read_snoozed(struct reader *r, const char *line)
     return true;
 }
 
-static bool read_posture(struct reader *r, const char *line)
+/* posture NAME UNTIL */
+static bool read_posture(struct reader *r)
 {
-    char name[BC_NAME_MAX + 1];
     enum bc_posture posture;
     usec_t until;
 
-    if (sscanf(line, "posture " NAME_FORMAT " %" SCNd64, name, &until) != 2)
+    if (r->n_words != 2 || !read_time(r->words[1], USEC_INFINITY, &until))
         return false;
-    posture = bc_posture_from_string(name);
+    posture = bc_posture_from_string(r->words[0]);
     if (posture < 0)
         return false;
     if (!r->check_only) {
@@ -211,43 +253,61 @@ static bool read_posture(struct reader *r, const char *line)
     return true;
 }
 
-/* "KEY TIME" or "KEY NAME" lines. */
-static bool read_simple(struct reader *r, const char *line)
+/* KEY TIME */
+static bool read_instant(struct reader *r, usec_t never, usec_t *to)
 {
-    char name[BC_NAME_MAX + 1];
     usec_t t;
 
-    if (sscanf(line, "away %" SCNd64, &t) == 1) {
-        if (!r->check_only)
-            r->core->away_since_usec = shifted(r, t);
-    } else if (sscanf(line, "bout %" SCNd64, &t) == 1) {
-        if (!r->check_only)
-            r->core->bout_from_usec = shifted(r, t);
-    } else if (sscanf(line, "paused %" SCNd64, &t) == 1) {
-        if (!r->check_only)
-            r->core->paused_until_usec = shifted(r, t);
-    } else if (sscanf(line, "rotation " NAME_FORMAT, name) == 1) {
-        unword(name);
-        if (!r->check_only)
-            name_copy(r->core->rotation, name);
-    } else if (sscanf(line, "concerned " NAME_FORMAT, name) == 1) {
-        unword(name);
-        if (!r->check_only)
-            name_copy(r->core->concerned, name);
-    } else {
+    if (r->n_words != 1 || !read_time(r->words[0], never, &t))
         return false;
-    }
+    if (!r->check_only)
+        *to = shifted(r, t);
     return true;
 }
 
-static bool read_line(struct reader *r, const char *line)
+/* KEY NAME */
+static bool read_name(struct reader *r, char *to)
 {
+    if (r->n_words != 1 || !is_name(r->words[0]))
+        return false;
+    if (!r->check_only)
+        name_copy(to, unword(r->words[0]));
+    return true;
+}
+
+static bool read_line(struct reader *r, char *line)
+{
+    struct bc_core *core = r->core;
+    char *key = strsep(&line, " ");
+
+    for (r->n_words = 0; line; r->n_words++) {
+        if (r->n_words == WORDS_MAX)
+            return false;
+        r->words[r->n_words] = strsep(&line, " ");
+    }
     if (r->end)
         return false;
-    if (strcmp(line, "end") == 0)
-        return r->end = true;
-    return read_break(r, line) || read_prompt(r, line) || read_guide(r, line) || read_snoozed(r, line) ||
-           read_posture(r, line) || read_simple(r, line);
+    if (strcmp(key, "end") == 0)
+        return r->end = r->n_words == 0;
+    if (strcmp(key, "break") == 0)
+        return read_break(r);
+    if (strcmp(key, "prompt") == 0)
+        return read_prompt(r);
+    if (strcmp(key, "guide") == 0)
+        return read_guide(r);
+    if (strcmp(key, "snoozed") == 0)
+        return read_snoozed(r);
+    if (strcmp(key, "posture") == 0)
+        return read_posture(r);
+    if (strcmp(key, "away") == 0)
+        return read_instant(r, 0, &core->away_since_usec);
+    if (strcmp(key, "bout") == 0)
+        return read_instant(r, 0, &core->bout_from_usec);
+    if (strcmp(key, "paused") == 0)
+        return read_instant(r, USEC_INFINITY, &core->paused_until_usec);
+    if (strcmp(key, "rotation") == 0)
+        return read_name(r, core->rotation);
+    return strcmp(key, "concerned") == 0 && read_name(r, core->concerned);
 }
 
 static int read_lines(struct reader *r, const char *text)
@@ -276,19 +336,26 @@ static void resume_at(struct bc_core *core, enum bc_restore_mode mode, usec_t sa
 {
     if (mode == BC_RESTORE_CRASHED && present(core)) {
         /* Present time goes on; a longer gap than the credit stands still: nobody knows what it was. */
-        core->now_usec = MAX(saved_usec, now_usec - CRASH_CREDIT_USEC);
+        core->now_usec = MAX(MIN(saved_usec, now_usec), now_usec - CRASH_CREDIT_USEC);
     } else {
         core->now_usec = MIN(saved_usec, now_usec);
         core->asleep = true;
         if (present(core)) {
             core->away_since_usec = core->now_usec;
             core->prompt.absence = true;
+            for (size_t i = 0; i < core->n_breaks; i++)
+                core->breaks[i].rested = false;
         }
     }
     core->marks[0].t_usec = core->now_usec;
     core->n_marks = 1;
     core->return_usec = core->now_usec;
     core->input_from_usec = core->now_usec;
+    /* No absence, no bout and no step of time lies ahead of what is now. */
+    core->away_since_usec = MIN(core->away_since_usec, core->now_usec);
+    core->bout_from_usec = MIN(core->bout_from_usec, core->now_usec);
+    /* Where a guided break was dropped, sitting goes on. */
+    bout_begin(core);
 }
 
 /**
@@ -312,6 +379,8 @@ int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode
     struct reader r = {.core = core, .shift_usec = shift_usec};
     int error = read_lines(&check, text);
 
+    now_usec = MAX(MIN(now_usec, BC_TIME_MAX), -BC_TIME_MAX);
+    saved_usec = MAX(MIN(saved_usec, BC_TIME_MAX), -BC_TIME_MAX);
     if (error < 0)
         return error;
     core->bout_from_usec = BC_NO_TIME;

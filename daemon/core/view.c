@@ -4,6 +4,17 @@
  */
 #include "core/internal.h"
 
+/* A snoozed break that is due stands for those of its length that come after it, though it does not cover
+ * them. */
+static bool shadowed(const struct bc_core *core, size_t brk, usec_t t_usec)
+{
+    size_t s = core->snoozed_brk;
+
+    return core->snoozed_until_usec != BC_NO_TIME && brk > s &&
+           core->breaks[brk].rule.length_usec == core->breaks[s].rule.length_usec &&
+           exposure_due(core, s) <= t_usec;
+}
+
 /* When a break would be prompted if the user stays as now: due, and then past every gate. */
 static usec_t promptable_at(const struct bc_core *core, size_t brk)
 {
@@ -13,7 +24,7 @@ static usec_t promptable_at(const struct bc_core *core, size_t brk)
         return USEC_INFINITY;
     if (core->paused_until_usec != BC_NO_TIME)
         t = MAX(t, core->paused_until_usec);
-    if (snooze_covers(core, brk))
+    if (snooze_covers(core, brk) || shadowed(core, brk, t))
         t = MAX(t, core->snoozed_until_usec);
     if (t == USEC_INFINITY)
         return t;
@@ -22,13 +33,15 @@ static usec_t promptable_at(const struct bc_core *core, size_t brk)
         return t;
     if (core->rules.hold_limit_usec == 0)
         return USEC_INFINITY;
-    return usec_add(core->hold_clock_usec != BC_NO_TIME ? core->hold_clock_usec : t,
-                    core->rules.hold_limit_usec);
+    t = usec_add(core->hold_clock_usec != BC_NO_TIME ? core->hold_clock_usec : t,
+                 core->rules.hold_limit_usec);
+    return schedule_next_inside(core, t);
 }
 
 static void view_next(const struct bc_core *core, struct bc_view *v)
 {
     size_t next = break_addressed(core);
+    bool replaced = false;
 
     v->next_break = next == NO_BREAK ? "" : core->breaks[next].rule.name;
     v->next_prompt_usec = core->prompt.on ? prompt_repeat_due(core) : USEC_INFINITY;
@@ -39,10 +52,13 @@ static void view_next(const struct bc_core *core, struct bc_view *v)
         if (core->prompt.on &&
             core->breaks[i].rule.length_usec <= core->breaks[core->prompt.brk].rule.length_usec)
             continue;
-        if (t < v->next_prompt_usec) {
+        /* Due when the prompt would be shown again, it goes in that prompt's place. */
+        if (t < v->next_prompt_usec ||
+            (!replaced && core->prompt.on && t == v->next_prompt_usec && t != USEC_INFINITY)) {
             size_t brk = core->prompt.on ? i : break_merged(core, i, t);
 
             v->next_prompt_usec = t;
+            replaced = true;
             v->next_break = core->breaks[brk].rule.name;
         }
     }

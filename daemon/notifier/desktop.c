@@ -57,10 +57,11 @@ struct desktop {
     guint answer_id;
     guint input_id; /* 0 after the end of input, and while an answer settles */
     bool stay;
-    bool asked;     /* the capabilities */
-    bool shown;     /* the server has a notification of ours */
-    bool answered;  /* an action was invoked and no update has come since */
-    bool finishing; /* the last word is said */
+    bool asked;        /* the capabilities */
+    bool keeps_window; /* the server closes a notification and leaves its window */
+    bool shown;        /* the server has a notification of ours */
+    bool answered;     /* an action was invoked and no update has come since */
+    bool finishing;    /* the last word is said */
     int status;
 };
 
@@ -98,6 +99,10 @@ static void take_away(struct desktop *d)
         return;
     d->shown = false;
     (void)alarm(CLOSE_SECONDS);
+    if (d->keeps_window) {
+        notify_notification_set_timeout(d->note, 1);
+        (void)notify_notification_show(d->note, NULL);
+    }
     /* Never waits for the server's word that it is closed: not all say it. */
     (void)notify_notification_close(d->note, NULL);
     (void)alarm(0);
@@ -378,6 +383,20 @@ static int timeout_msec(const struct wire_message *m)
     return msec > INT_MAX - EXPIRY_GRACE_MSEC ? INT_MAX - EXPIRY_GRACE_MSEC : (int)msec;
 }
 
+/* What the server is and can do, once: a server that is replaced ends this process. */
+static void ask_server(struct desktop *d)
+{
+    g_autofree char *name = NULL, *vendor = NULL, *version = NULL, *spec = NULL;
+
+    if (d->asked)
+        return;
+    d->asked = true;
+    d->capabilities = notify_get_server_caps();
+    /* notification-daemon 3.20 says a notification is closed and takes its window away only at an expiry. */
+    if (d->capabilities && notify_get_server_info(&name, &vendor, &version, &spec))
+        d->keeps_window = strcmp(name, "Notification Daemon") == 0;
+}
+
 static bool show(struct desktop *d, const struct wire_message *m)
 {
     g_autoptr(GError) error = NULL;
@@ -389,9 +408,7 @@ static bool show(struct desktop *d, const struct wire_message *m)
     (void)alarm(SHOW_SECONDS);
     if (!connect_bus(d))
         return false;
-    if (!d->asked)
-        d->capabilities = notify_get_server_caps();
-    d->asked = true;
+    ask_server(d);
     set_text(d, m);
     set_hints(d, m);
     set_actions(d, m);

@@ -176,7 +176,7 @@ void message_guide(struct message *ret, const struct message_guide *guide)
                             duration);
 
         phrase_copy(ret->body + head, sizeof ret->body - (size_t)head,
-                    shown ? guide->steps[step] : "For the words, see: backcarectl guide",
+                    shown ? guide->steps[step] : "Go at your own pace.",
                     MESSAGE_GUIDE_CHARS - phrase_length(ret->body));
     }
     ret->notify.timeout_usec = USEC_INFINITY;
@@ -217,30 +217,6 @@ void message_complete(struct message *ret)
                 MESSAGE_BODY_CHARS);
     ret->notify.urgency = NOTIFY_URGENCY_LOW;
     ret->notify.timeout_usec = COMPLETE_TIMEOUT_USEC;
-}
-
-/**
- * message_wind_down() - the one prompt of the evening
- * @ret: the message
- */
-void message_wind_down(struct message *ret)
-{
-    begin(ret, "Winding down?");
-    phrase_copy(ret->body, sizeof ret->body, "A few slow breaths or a gentle stretch can help you relax.",
-                MESSAGE_BODY_CHARS);
-    ret->notify.urgency = NOTIFY_URGENCY_LOW;
-}
-
-/**
- * message_advice() - suggestions are stopped for a reason that is not for others to read
- * @ret: the message
- */
-void message_advice(struct message *ret)
-{
-    begin(ret, "BackCare is paused");
-    phrase_copy(ret->body, sizeof ret->body, "Please read the advice now: backcarectl profile show",
-                MESSAGE_BODY_CHARS);
-    ret->notify.timeout_usec = USEC_INFINITY;
 }
 
 /**

@@ -135,6 +135,12 @@ bool notify_server_has(const struct notify *notify, const char *capability)
     return *notify->capability && strcmp(notify->capability, capability) == 0;
 }
 
+/** notify_busy() - as the real one; the fake takes a message away at once */
+bool notify_busy(const struct notify *notify)
+{
+    return notify->shown;
+}
+
 /** notify_fake_view() - what a user would see; the strings live until the next message */
 void notify_fake_view(const struct notify *notify, struct notify_fake_view *ret)
 {

@@ -180,10 +180,12 @@ static void on_exit_child(void *userdata, int code, int status)
         (void)snprintf(text, sizeof text, "the notifier ended unexpectedly (%s %d)",
                        code == CLD_EXITED ? "exit status" : "signal", status);
         tell(n, NOTIFY_EVENT_FAILED, text);
+    }
+    if (!waiting) {
+        if (!n->child)
+            tell(n, NOTIFY_EVENT_GONE, NULL);
         return;
     }
-    if (!waiting)
-        return;
     r = start(n, waiting);
     if (r < 0) {
         (void)snprintf(text, sizeof text, "can't start the notifier: %s", strerror(-r));
@@ -358,6 +360,15 @@ void notify_withdraw(struct notify *notify)
     free(TAKE_PTR(notify->waiting));
     if (notify->child && !notify->leaving)
         leave(notify);
+}
+
+/**
+ * notify_busy() - whether a notifier runs, be it only to take its notification away
+ * @notify: the port
+ */
+bool notify_busy(const struct notify *notify)
+{
+    return notify->child != NULL;
 }
 
 /**

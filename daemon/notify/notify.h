@@ -46,6 +46,7 @@ enum notify_event_type {
     NOTIFY_EVENT_ACTION, /* text: the action's id */
     NOTIFY_EVENT_CLOSED, /* text: "expired", "dismissed", "closed" or "unknown" */
     NOTIFY_EVENT_FAILED, /* text: why; nothing is shown any more */
+    NOTIFY_EVENT_GONE,   /* the notifier has ended, and nothing waits to be shown */
     NOTIFY_EVENT_SERVER, /* what notify_server() says has changed */
 };
 
@@ -69,6 +70,9 @@ DEFINE_CLEANUP(struct notify *, notify_free)
 int notify_show(struct notify *notify, const struct notify_message *message);
 /* Takes the message away; nothing if none is shown. */
 void notify_withdraw(struct notify *notify);
+
+/* Whether a notifier runs: after a withdrawal NOTIFY_EVENT_GONE tells when none does any more. */
+bool notify_busy(const struct notify *notify);
 
 void notify_server(const struct notify *notify, struct notify_server_info *ret);
 bool notify_server_has(const struct notify *notify, const char *capability);

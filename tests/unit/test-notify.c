@@ -156,7 +156,9 @@ static void test_lines(void **state)
         .n_actions = 2,
     };
 
-    set_script(t, "while read -r line; do printf '%s\\n' \"$line\" >>$OUT; [ \"$line\" = show ] && echo shown; done");
+    set_script(
+        t,
+        "while read -r line; do printf '%s\\n' \"$line\" >>$OUT; [ \"$line\" = show ] && echo shown; done");
     assert_int_equal(notify_show(t->notify, &m), 0);
     expect_log(t, "shown\n");
     assert_output(t, "summary A \\\\ b\nbody one\\ntwo\nfallback instead\nimage /x.png\nsound bell\n"
