@@ -61,12 +61,16 @@ class Session:
             shutil.rmtree(self.directory)
             self.directory = None
 
-    def _start_bus(self):
-        path = self.directory / "run" / "bus"
-        config = self.directory / "bus.conf"
+    def _start_bus(self, name="bus"):
+        path = self.directory / "run" / name
+        config = self.directory / f"{name}.conf"
         config.write_text(BUS_CONFIG.format(socket=path))
-        self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], "bus")
-        wait_for(path.is_socket, "the session bus")
+        self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], name)
+        wait_for(path.is_socket, f"the {name}")
+
+    def start_system_bus(self):
+        """A bus in the place of the system's, with nobody on it."""
+        self._start_bus("system-bus")
 
     def environment(self, **more):
         """What a program of this session gets, and nothing of the user's own."""
@@ -81,8 +85,8 @@ class Session:
             "XDG_DATA_HOME": str(self.directory / "data"),
             "XDG_CONFIG_DIRS": str(self.directory / "no-config"),
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run}/bus",
-            # No system bus, unless a test brings one: the machine's logind is not to be asked.
-            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/no-system-bus",
+            # Nobody is there before start_system_bus(): the machine's logind is not to be asked.
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/system-bus",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "BACKCARE_TEST_SLOWNESS"):
             if name in os.environ:
@@ -148,7 +152,8 @@ class Session:
 
     def start_daemon(self, build_dir, *arguments, name="backcared", environment=None):
         """The daemon of a build, once it has said READY=1; returns the process."""
-        path = self.directory / "run" / f"notify-{name}-{len(self.processes)}"
+        path = self.directory / "run" / f"notify-{name}"
+        path.unlink(missing_ok=True)  # of a daemon before
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
             ready.bind(str(path))
             ready.settimeout(30 * SLOWNESS)
