@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#if __has_include(<iniparser/iniparser.h>)
-#include <iniparser/iniparser.h>
-#else
+#if __has_include(<iniparser.h>)
 #include <iniparser.h>
+#else
+#include <iniparser/iniparser.h>
 #endif
 
 #include "config/ini-scan.h"
@@ -82,6 +82,14 @@ static int take_values(const dictionary *dict, struct diagnostics *d, struct ini
 {
     char name[2 * INI_NAME_MAX + 2];
 
+    /* It must not see keys that we don't: each key and each section is an entry of its dictionary. */
+    if ((size_t)dict->n != file->n + file->n_sections) {
+        int r = diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, 0,
+                                "the INI library finds other keys in this file: please report it");
+
+        if (r < 0)
+            return r;
+    }
     for (size_t i = 0; i < file->n; i++) {
         struct ini_entry *e = &file->entries[i];
         const char *value;

@@ -11,18 +11,12 @@
 #include <sys/stat.h>
 
 #include "config/settings.h"
+#include "config/strv.h"
 #include "util/fs-util.h"
 
 #define MAIN_FILE "backcare.conf"
 #define DROP_IN_DIR "backcare.conf.d"
 #define SUFFIX ".conf"
-
-static void strv_free(char **list)
-{
-    for (char **p = list; p && *p; p++)
-        free(*p);
-    free(list);
-}
 
 /* Takes over @text, also when it fails; NULL counts as out of memory. */
 static int strv_push(char ***list, size_t *n, char *text)

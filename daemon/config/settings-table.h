@@ -32,10 +32,10 @@ struct setting {
     const char *section;
     const char *key;
     enum setting_type type;
-    size_t offset;        /* in struct settings; of a break: in struct bc_break_rule */
-    usec_t min, max;      /* of TIME, COUNT, PERCENT; FLAGS: min 1 = not empty */
     bool zero;            /* TIME: 0 is allowed below min, also without a unit */
     bool is_private;      /* the value is never in a message */
+    size_t offset;        /* in struct settings; of a break: in struct bc_break_rule */
+    usec_t min, max;      /* of TIME, COUNT, PERCENT; FLAGS: min 1 = not empty */
     const char *fallback; /* the default, as it would stand in a file; a break's own are in built_in_breaks */
     const char *const *choices;
     const struct setting_word *words; /* ended by a NULL word */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
+#include "config/strv.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
 #define LIST_MAX 32  /* words of one list */
@@ -238,6 +239,8 @@ static int mistake_word(const struct setting *setting, const struct setting_cont
     if (reason == -ENOTUNIQ)
         return setting_mistake(c, "only open-wound, bruise, skin-infection, rash and acute-inflammation can "
                                   "name a @region");
+    if (!c->is_private && strcmp(word, c->value) == 0)
+        return mistake_choice(c, "no such word", word, setting->choices);
     if (c->is_private ? asprintf(&intro, "word %u is not known", position) < 0
                       : asprintf(&intro, "no such word as %s", word) < 0) {
         intro = NULL;
@@ -286,8 +289,8 @@ static int lookup_word(const struct setting *setting, const struct setting_conte
 
 static int parse_flags(const struct setting *setting, const struct setting_context *c, uint32_t *field)
 {
-    const char *words[LIST_MAX];
-    size_t lengths[LIST_MAX];
+    const char *words[LIST_MAX] = {0};
+    size_t lengths[LIST_MAX] = {0};
     uint32_t flags = 0;
     int n = split_list(c, words, lengths);
 
@@ -308,17 +311,10 @@ static int parse_flags(const struct setting *setting, const struct setting_conte
     return 0;
 }
 
-static void strv_free(char **list)
-{
-    for (char **p = list; p && *p; p++)
-        free(*p);
-    free(list);
-}
-
 static int parse_words(const struct setting *setting, const struct setting_context *c, char ***field)
 {
-    const char *words[LIST_MAX];
-    size_t lengths[LIST_MAX];
+    const char *words[LIST_MAX] = {0};
+    size_t lengths[LIST_MAX] = {0};
     int n = split_list(c, words, lengths), r = 0;
     char **list;
 
@@ -336,7 +332,7 @@ static int parse_words(const struct setting *setting, const struct setting_conte
         r = list[i] ? 0 : -ENOMEM;
         for (char *p = list[i]; p && *p; p++)
             if (*p >= 'A' && *p <= 'Z')
-                *p = (char)(*p - 'A' + 'a');
+                *p = (char)(*p | 0x20);
         for (int j = 0; j < i && r >= 0; j++)
             if (strcmp(list[i], list[j]) == 0)
                 r = setting_mistake(c, "word %d is the same as word %d", i + 1, j + 1);

@@ -110,8 +110,11 @@ static int break_add(struct loader *l, const char *name, const char *const *valu
     *b = (struct loading_break){0};
     if (origin)
         b->origin = *origin;
-    for (size_t i = 0; name[i]; i++)
-        b->rule.name[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+    /* ASCII by apply_section(), and in no locale's way. */
+    memcpy(b->rule.name, name, strlen(name) + 1);
+    for (char *p = b->rule.name; *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p | 0x20);
     l->n_breaks++;
     return apply_break_defaults(l, b, values);
 }
@@ -159,7 +162,8 @@ static int mistake_section(struct loader *l, const char *file, const struct ini_
     const char *valid = "activity, break.NAME, reminder, schedule, hold, profile, history";
 
     /* A health word on the wrong line must not get into the journal either. */
-    if (settings_condition_valid(section->name) || strncasecmp(section->name, "pregnan", 7) == 0)
+    if (settings_condition_valid(section->name) || strchr(section->name, '@') ||
+        strncasecmp(section->name, "pregnan", 7) == 0)
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, "unknown section; valid: %s",
                                valid);
     if (strcasecmp(section->name, SETTING_BREAK) == 0)
@@ -334,7 +338,7 @@ static int check_idle(struct loader *l)
 static int finish_breaks(struct loader *l)
 {
     const unsigned all = (1u << SETTINGS_BREAK_KEYS) - 1;
-    struct bc_break_rule *rules = calloc(l->n_breaks, sizeof(*rules));
+    struct bc_break_rule *rules = calloc(l->n_breaks + 1, sizeof(*rules));
     size_t n = 0;
 
     if (!rules)

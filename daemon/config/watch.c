@@ -10,6 +10,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
+#include "config/strv.h"
 #include "config/watch.h"
 #include "util/log.h"
 #include "util/time-util.h"
@@ -35,6 +36,7 @@ struct config_watch {
     sd_event_source *timer;
     bool settling;
     usec_t first_usec; /* of the events that are settling */
+    usec_t at_usec;    /* when the timer elapses */
     config_watch_changed changed;
     void *userdata;
     char **paths;
@@ -58,8 +60,12 @@ static void settle(struct config_watch *w)
 
     if (!w->settling)
         w->first_usec = now;
-    w->settling = true;
     at = MIN(now + SETTLE_USEC, w->first_usec + SETTLE_MAX_USEC);
+    /* Setting the time of an elapsed timer anew would take its turn away. */
+    if (w->settling && at == w->at_usec)
+        return;
+    w->settling = true;
+    w->at_usec = at;
     r = sd_event_source_set_time(w->timer, (uint64_t)at);
     if (r >= 0)
         r = sd_event_source_set_enabled(w->timer, SD_EVENT_ONESHOT);
@@ -69,15 +75,12 @@ static void settle(struct config_watch *w)
 
 static int on_inotify(sd_event_source *source, const struct inotify_event *e, void *userdata)
 {
-    struct point *point = userdata;
+    const struct point *point = userdata;
+    /* A watch that has gone, or a queue that ran over: anything may have happened. */
+    bool whole = (e->mask & (IN_IGNORED | IN_Q_OVERFLOW | IN_UNMOUNT | SELF_MASK)) || e->len == 0;
 
     (void)source;
-    /* A watch that has gone, or a queue that ran over: anything may have happened. */
-    if (e->mask & (IN_IGNORED | IN_Q_OVERFLOW | IN_UNMOUNT | SELF_MASK))
-        settle(point->watch);
-    else if (e->len == 0)
-        settle(point->watch);
-    else if (point->name ? strcmp(point->name, e->name) == 0 : !is_editor_file(e->name))
+    if (whole || (point->name ? strcmp(point->name, e->name) == 0 : !is_editor_file(e->name)))
         settle(point->watch);
     return 0;
 }
@@ -104,7 +107,7 @@ static int add_point(struct config_watch *w, const char *path, uint32_t mask, co
 
     if (!point || (name && !copy))
         return -ENOMEM;
-    points = reallocarray(w->points, w->n_points + 1, sizeof(*points));
+    points = reallocarray(w->points, w->n_points + 1, sizeof(*w->points));
     if (!points)
         return -ENOMEM;
     w->points = points;
@@ -188,13 +191,6 @@ static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
     (void)arm(w);
     w->changed(w->userdata);
     return 0;
-}
-
-static void strv_free(char **list)
-{
-    for (char **p = list; p && *p; p++)
-        free(*p);
-    free(list);
 }
 
 /**
