@@ -18,6 +18,8 @@
 #define LIST_MAX 16
 #define WORD_MAX 128
 
+/* A value that is one word of @words. Return: whether it is; @ret, its index, is untouched otherwise. An
+ * empty value has been said by section_read(), here as in what follows. */
 static bool one_word(struct section *section, enum exercise_key key, const char *const *words, unsigned *ret)
 {
     const struct ini_entry *entry = section->keys[key];
@@ -100,6 +102,7 @@ static void word_set(struct section *section, enum exercise_key key, const char 
     }
 }
 
+/* A whole number from 1 to @max, in plain digits. */
 static void number(struct section *section, enum exercise_key key, unsigned max, unsigned *ret)
 {
     const struct ini_entry *entry = section->keys[key];
@@ -120,6 +123,7 @@ static void number(struct section *section, enum exercise_key key, unsigned max,
         *ret = value;
 }
 
+/* A length of time with its unit, from @min to @max. */
 static void duration(struct section *section, enum exercise_key key, usec_t min, usec_t max, usec_t *ret)
 {
     const struct ini_entry *entry = section->keys[key];
@@ -150,7 +154,8 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
         const struct ini_entry *entry = section->keys[KEY_PREGNANCY_T1 + t];
         unsigned status = PREGNANCY_NO;
         int own = STEPS_T1 + t;
-        bool valid = one_word(section, KEY_PREGNANCY_T1 + t, vocabulary_pregnancy, &status);
+        bool valid =
+            one_word(section, (enum exercise_key)(KEY_PREGNANCY_T1 + t), vocabulary_pregnancy, &status);
 
         lists[t] = STEPS_PLAIN;
         e->pregnancy[t] = (enum catalogue_pregnancy)status;
@@ -211,6 +216,7 @@ struct arena {
     size_t used;
 };
 
+/* Room for an object, or NULL while measuring. */
 static void *arena_take(struct arena *arena, size_t size, size_t align)
 {
     void *p;
@@ -239,6 +245,7 @@ static char *arena_value(struct arena *arena, const struct ini_entry *entry)
     return arena_text(arena, text, strlen(text));
 }
 
+/* The @n items of a list, each a text of its own. */
 static char **arena_list(struct arena *arena, const struct ini_entry *entry, size_t n)
 {
     char **list = arena_take(arena, (n + 1) * sizeof *list, _Alignof(char *));

@@ -645,7 +645,7 @@ static void test_flags_alone(void **state)
 static void test_unreadable_directory(void **state)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
-    _cleanup_(freep) char *file = path_join(*state, "file"), *said = NULL;
+    _cleanup_(freep) char *file = path_join(*state, "file");
     const char *dirs[] = {file, NULL};
     struct catalogue *catalogue = NULL;
 
