@@ -23,7 +23,16 @@ static int open_bus(struct runtime *rt)
         return log_errno(r, "The session bus can't be attached");
     /* A session without its bus is over. */
     (void)sd_bus_set_exit_on_disconnect(rt->bus_connection, true);
-    return 0;
+    r = bus_new(rt->bus_connection, rt->event, &runtime_service, rt, &rt->bus);
+    if (r < 0)
+        return log_errno(r, "The objects can't be put on the session bus");
+    /* Before the state is touched, or anything shown: both may be another daemon's. */
+    r = bus_request_name(rt->bus);
+    if (r == -EEXIST)
+        log_error("BackCare is already running in this session.");
+    else if (r < 0)
+        log_error("The name on the bus can't be had: %s", strerror(-r));
+    return r;
 }
 
 static int make_core(struct runtime *rt)
@@ -44,8 +53,6 @@ static int make_ports(struct runtime *rt)
         r = notify_wire(rt);
     if (r >= 0)
         r = activity_wire(rt);
-    if (r >= 0)
-        r = bus_new(rt->bus_connection, rt->event, &runtime_service, rt, &rt->bus);
     return r < 0 ? log_errno(r, "The daemon can't be put together") : 0;
 }
 
@@ -54,7 +61,7 @@ static int make_ports(struct runtime *rt)
  * @event: the loop
  * @options: the command line; kept by value, its strings by reference
  *
- * Return: 0; a negative errno, said in the log.
+ * Return: 0; -EEXIST if another daemon has the name; other errno. Said in the log.
  */
 int runtime_new(sd_event *event, const struct options *options, struct runtime **ret)
 {
@@ -96,9 +103,9 @@ static void show_restored(struct runtime *rt)
 }
 
 /**
- * runtime_start() - begin: clock, sources, name on the bus
+ * runtime_start() - begin: clock, sources, what stood before
  *
- * Return: 0; -EEXIST if another daemon has the name; other errno. Said in the log.
+ * Return: 0 or a negative errno, said in the log.
  */
 int runtime_start(struct runtime *rt)
 {
@@ -117,12 +124,7 @@ int runtime_start(struct runtime *rt)
     wake_when_told(rt);
     step_clock(rt);
     state_keep(rt, false);
-    r = bus_request_name(rt->bus);
-    if (r == -EEXIST)
-        log_error("BackCare is already running in this session.");
-    else if (r < 0)
-        return log_errno(r, "The name on the bus can't be had");
-    return r;
+    return 0;
 }
 
 /* An orderly end: what must survive is saved, the notification goes. */
