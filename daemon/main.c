@@ -16,10 +16,11 @@
 
 static int on_stop(sd_event_source *s, const struct signalfd_siginfo *si, void *userdata)
 {
-    (void)userdata;
+    (void)s;
     (void)sd_notify(0, "STOPPING=1");
     log_debug("Ends by signal %u.", si->ssi_signo);
-    return sd_event_exit(sd_event_source_get_event(s), 0);
+    runtime_stop(userdata);
+    return 0;
 }
 
 static int on_reload(sd_event_source *s, const struct signalfd_siginfo *si, void *userdata)
@@ -48,10 +49,10 @@ static int block_signals(void)
 
 static int watch_signals(sd_event *event, struct runtime *rt)
 {
-    int r = sd_event_add_signal(event, NULL, SIGTERM, on_stop, NULL);
+    int r = sd_event_add_signal(event, NULL, SIGTERM, on_stop, rt);
 
     if (r >= 0)
-        r = sd_event_add_signal(event, NULL, SIGINT, on_stop, NULL);
+        r = sd_event_add_signal(event, NULL, SIGINT, on_stop, rt);
     if (r >= 0)
         r = sd_event_add_signal(event, NULL, SIGHUP, on_reload, rt);
     return r;
@@ -102,7 +103,7 @@ static int run(const struct options *options)
     /* What start-up needed and the next half hour does not. */
     (void)malloc_trim(0);
     r = sd_event_loop(event);
-    runtime_stop(rt);
+    runtime_finish(rt);
     log_event(LOG_INFO, "stop", "BackCare ends.");
     return r;
 }

@@ -94,6 +94,8 @@ struct runtime {
 
     struct wanted wanted;
     struct shown shown;
+    bool guiding; /* a guided break has been told of */
+    bool stopping;
     struct message message; /* of the step under way or of the guide */
     char *state_path;
     char boot_id[33];
@@ -123,6 +125,7 @@ void wake_when_told(struct runtime *rt);
 /* runtime-show.c */
 int notify_wire(struct runtime *rt);
 void show_wanted(struct runtime *rt);
+void show_guide_anew(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 
 /* runtime-settings.c */

@@ -63,7 +63,7 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata);
 
 /* The notification as the guide: one step at a time, drawn anew only when its words change. */
-static void show_guide(struct runtime *rt, const struct bc_view *view)
+static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew)
 {
     const struct exercise *exercise = catalogue_find(rt->catalogue, view->guide_exercise);
     struct message_guide g = {
@@ -78,6 +78,8 @@ static void show_guide(struct runtime *rt, const struct bc_view *view)
 
     message_guide(&rt->message, &g);
     rt->message.notify.urgency = (enum notify_urgency)rt->settings->urgency;
+    if (anew)
+        rt->message.notify.quiet = false;
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
         log_warning("The guide can't be shown: %s", strerror(-r));
@@ -96,8 +98,17 @@ static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
     (void)usec;
     bc_core_view(rt->core, &view);
     if (*view.guide_break)
-        show_guide(rt, &view);
+        show_guide(rt, &view, false);
     return 0;
+}
+
+/* A guided break goes on after a restart: there is nothing on the screen yet. */
+void show_guide_anew(struct runtime *rt)
+{
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    show_guide(rt, &view, true);
 }
 
 /* Carries out what the effects of a step asked for. What stands now is shown; else what was shown goes. */
@@ -109,7 +120,7 @@ void show_wanted(struct runtime *rt)
     if (!*view.guide_break)
         (void)timer_set(rt, &rt->guide_timer, USEC_INFINITY, 0, on_guide_timer);
     if (rt->wanted.show && *view.guide_break) {
-        show_guide(rt, &view);
+        show_guide(rt, &view, false);
     } else if (rt->wanted.show && *view.prompt_break) {
         show_prompt(rt, &view, rt->wanted.again);
     } else if (rt->wanted.complete) {

@@ -87,19 +87,33 @@ int runtime_new(sd_event *event, const struct options *options, struct runtime *
     return 0;
 }
 
-/* What stood before the restart is shown again, not doubled: the attempt stays. */
+/* What stood before the restart, for the record of how it ends. */
+static void remember_shown(struct runtime *rt)
+{
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    rt->guiding = *view.guide_break;
+    if (!*view.prompt_break)
+        return;
+    rt->shown =
+        (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
+    (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
+}
+
+/* What still stands after the restart is shown again, not doubled: the attempt stays. Nothing of it is on the
+ * screen, so it is no quiet update. */
 static void show_restored(struct runtime *rt)
 {
     struct bc_view view;
 
     bc_core_view(rt->core, &view);
-    rt->wanted = (struct wanted){.show = *view.prompt_break || *view.guide_break, .again = true};
-    if (*view.prompt_break) {
-        rt->shown =
-            (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
-        (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
+    if (*view.guide_break)
+        show_guide_anew(rt);
+    else if (*view.prompt_break && !rt->wanted.show) {
+        rt->wanted = (struct wanted){.show = true};
+        show_wanted(rt);
     }
-    show_wanted(rt);
 }
 
 /**
@@ -120,19 +134,49 @@ int runtime_start(struct runtime *rt)
     (void)settings_watch(rt);
     if (rt->start_mistakes > 0)
         show_settings_problem(rt, rt->start_mistakes);
-    show_restored(rt);
+    remember_shown(rt);
     wake_when_told(rt);
     step_clock(rt);
+    show_restored(rt);
     state_keep(rt, false);
     return 0;
 }
 
-/* An orderly end: what must survive is saved, the notification goes. */
+/* Runs after each turn of the loop. */
+static int on_turn(sd_event_source *s, void *userdata)
+{
+    struct runtime *rt = userdata;
+
+    (void)s;
+    if (notify_at_rest(rt->notify))
+        (void)sd_event_exit(rt->event, 0);
+    return 0;
+}
+
+/**
+ * runtime_stop() - end the loop in an orderly way
+ *
+ * The notification goes first, which takes its notifier some turns of the loop; one that doesn't go is killed
+ * by the port.
+ */
 void runtime_stop(struct runtime *rt)
 {
+    if (rt->stopping)
+        return;
     step_clock(rt);
+    rt->stopping = true;
     state_keep(rt, true);
     notify_withdraw(rt->notify);
+    if (notify_at_rest(rt->notify) || sd_event_add_post(rt->event, NULL, on_turn, rt) < 0)
+        (void)sd_event_exit(rt->event, 0);
+}
+
+/* After the loop, however it has ended: what must survive is saved. Nothing can be armed any more. */
+void runtime_finish(struct runtime *rt)
+{
+    rt->stopping = true;
+    step_clock(rt);
+    state_keep(rt, true);
 }
 
 struct runtime *runtime_free(struct runtime *rt)

@@ -16,5 +16,6 @@ int runtime_new(sd_event *event, const struct options *options, struct runtime *
 int runtime_start(struct runtime *runtime);
 int runtime_reload(struct runtime *runtime);
 void runtime_stop(struct runtime *runtime);
+void runtime_finish(struct runtime *runtime);
 struct runtime *runtime_free(struct runtime *runtime);
 DEFINE_CLEANUP(struct runtime *, runtime_free)

@@ -104,8 +104,8 @@ int bus_ready(struct bus *bus)
  * bus_request_name() - become org.backcare.BackCare1
  * @bus: the object
  *
- * Neither queues behind another owner nor takes the name from one. The service need not be ready yet: nobody is
- * answered before the loop runs.
+ * Neither queues behind another owner nor takes the name from one. The service need not be ready yet: nobody
+ * is answered before the loop runs.
  *
  * Return: 0; -EEXIST when another daemon has it; another negative errno.
  */

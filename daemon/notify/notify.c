@@ -361,6 +361,18 @@ void notify_withdraw(struct notify *notify)
 }
 
 /**
+ * notify_at_rest() - whether no notifier runs
+ * @notify: the port
+ *
+ * Return: true once a withdrawn notification is off the screen, or its notifier has been killed for not
+ * going.
+ */
+bool notify_at_rest(const struct notify *notify)
+{
+    return !notify->child;
+}
+
+/**
  * notify_server() - the notification server, as far as it has answered
  * @notify: the port
  * @ret: its strings live until the next NOTIFY_EVENT_SERVER

@@ -69,6 +69,8 @@ DEFINE_CLEANUP(struct notify *, notify_free)
 int notify_show(struct notify *notify, const struct notify_message *message);
 /* Takes the message away; nothing if none is shown. */
 void notify_withdraw(struct notify *notify);
+/* Whether nothing is shown and no notifier runs. */
+bool notify_at_rest(const struct notify *notify);
 
 void notify_server(const struct notify *notify, struct notify_server_info *ret);
 bool notify_server_has(const struct notify *notify, const char *capability);
