@@ -11,7 +11,7 @@
 #include "cli/trace.h"
 
 #define WORDS_MAX 6
-#define TRACE_SECONDS_MAX INT64_C(100000000000) /* about 3000 years: sums of two stay far from overflow */
+#define TRACE_SECONDS_MAX INT64_C(10000000000) /* about 300 years: well within the core's BC_TIME_MAX */
 
 struct parser {
     struct trace *trace;
@@ -60,27 +60,54 @@ static bool parse_seconds(const char *s, usec_t *ret)
     return true;
 }
 
+/* Whether a text has this form: 0 stands for a digit, everything else for itself. */
+static bool has_form(const char *s, const char *form)
+{
+    for (; *form; s++, form++)
+        if (*form == '0' ? *s < '0' || *s > '9' : *s != *form)
+            return false;
+    return !*s;
+}
+
+/* "+01:00" or "Z" */
+static bool parse_zone(const char *s, usec_t *ret_offset)
+{
+    int hours, minutes;
+
+    *ret_offset = 0;
+    if (strcmp(s, "Z") == 0)
+        return true;
+    if (!has_form(s, "+00:00") && !has_form(s, "-00:00"))
+        return false;
+    hours = (s[1] - '0') * 10 + (s[2] - '0');
+    minutes = (s[4] - '0') * 10 + (s[5] - '0');
+    *ret_offset = (hours * 60 + minutes) * USEC_PER_MINUTE * (*s == '-' ? -1 : 1);
+    return hours < 24 && minutes < 60;
+}
+
 /* "2026-11-20T09:00:00+01:00" or with Z; seconds may be left out. */
 static bool parse_start(const char *s, usec_t *ret_realtime, usec_t *ret_offset)
 {
-    struct tm tm = {0};
-    int hours = 0, minutes = 0, n = 0;
-    const char *zone;
-    usec_t offset = 0;
+    struct tm tm = {0}, again;
+    char time[32];
+    size_t n = strcspn(s, "T");
+    usec_t offset;
     time_t t;
 
-    zone = strptime(s, "%Y-%m-%dT%H:%M:%S", &tm);
-    if (!zone)
-        zone = strptime(s, "%Y-%m-%dT%H:%M", &tm);
-    if (!zone)
+    n += strcspn(s + n, "+-Z");
+    if (n >= sizeof time || !parse_zone(s + n, &offset))
         return false;
-    if (strcmp(zone, "Z") != 0) {
-        if ((*zone != '+' && *zone != '-') || sscanf(zone + 1, "%2d:%2d%n", &hours, &minutes, &n) != 2 ||
-            zone[1 + n] || n != 5 || hours > 23 || minutes > 59)
-            return false;
-        offset = (hours * 60 + minutes) * USEC_PER_MINUTE * (*zone == '-' ? -1 : 1);
-    }
-    t = timegm(&tm);
+    memcpy(time, s, n);
+    time[n] = 0;
+    if (has_form(time, "0000-00-00T00:00"))
+        memcpy(time + n, ":00", 4);
+    if (!has_form(time, "0000-00-00T00:00:00") || !strptime(time, "%Y-%m-%dT%H:%M:%S", &tm))
+        return false;
+    /* A day or a second that there is not comes out as another one. */
+    again = tm;
+    t = timegm(&again);
+    if (again.tm_mday != tm.tm_mday || again.tm_sec != tm.tm_sec)
+        return false;
     *ret_realtime = (usec_t)t * USEC_PER_SEC - offset;
     *ret_offset = offset;
     return true;

@@ -155,13 +155,21 @@ static int read_trace(const char *path, struct trace *ret)
     _cleanup_(freep) char *text = NULL;
     char message[256];
     unsigned line = 0;
+    size_t size = 0;
     bool from_stdin = strcmp(path, "-") == 0;
-    int r = from_stdin ? read_stream(STDIN_FILENO, 4096, TRACE_BYTES_MAX, &text, NULL)
-                       : read_file(path, TRACE_BYTES_MAX, &text, NULL);
+    int r = from_stdin ? read_stream(STDIN_FILENO, 4096, TRACE_BYTES_MAX, &text, &size)
+                       : read_file(path, TRACE_BYTES_MAX, &text, &size);
 
     if (r < 0) {
         (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));
         return r;
+    }
+    /* What lies behind a NUL would be passed over in silence. */
+    if (strlen(text) != size) {
+        for (const char *c = text; (c = strchr(c, '\n')); c++)
+            line++;
+        (void)fprintf(stderr, "%s:%u: a NUL byte: this is no text\n", path, line + 1);
+        return -EBADMSG;
     }
     r = trace_parse(text, ret, &line, message, sizeof message);
     if (r == -EBADMSG)

@@ -95,6 +95,7 @@ struct runtime {
 
     struct wanted wanted;
     struct shown shown;
+    bool guiding;           /* a guided break has been told of */
     struct message message; /* of the step under way or of the guide */
     char *state_path;
     char boot_id[33];

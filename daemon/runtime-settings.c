@@ -108,8 +108,11 @@ static int warnings_of(const struct diagnostics *d, char ***ret)
 static int apply(struct runtime *rt, struct loaded *l)
 {
     struct bc_view view;
-    int r = bc_core_set_rules(rt->core, &l->settings->rules);
+    int r;
 
+    /* Up to now the old ones held. */
+    step_clock(rt);
+    r = bc_core_set_rules(rt->core, &l->settings->rules);
     if (r < 0)
         return r;
     take(rt, l);

@@ -101,6 +101,28 @@ static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
     return 0;
 }
 
+static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
+{
+    struct runtime *rt = userdata;
+    struct bc_view view;
+
+    (void)s;
+    (void)usec;
+    bc_core_view(rt->core, &view);
+    if (*view.guide_break)
+        show_guide(rt, &view, false);
+    return 0;
+}
+
+/* A guided break goes on after a restart: there is nothing on the screen yet. */
+void show_guide_anew(struct runtime *rt)
+{
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    show_guide(rt, &view, true);
+}
+
 /* Carries out what the effects of a step asked for. What stands now is shown; else what was shown goes. */
 void show_wanted(struct runtime *rt)
 {

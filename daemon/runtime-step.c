@@ -92,6 +92,9 @@ static void on_prompt(struct runtime *rt, const struct bc_effect *e)
 
 static void on_record(struct runtime *rt, const struct bc_effect *e)
 {
+    /* The end of a guided break has its own effect, also where history gets no record. */
+    if (e->u.record.kind != BC_RECORD_GUIDED && e->u.record.kind != BC_RECORD_CUT_SHORT)
+        bus_break_ended(rt->bus, e->u.record.break_name, bc_record_kind_to_string(e->u.record.kind));
     keep(rt, &(struct history_record){
                  .type = HISTORY_BREAK,
                  .from_realtime_usec = clock_realtime(rt, e->u.record.from_usec),
@@ -108,6 +111,10 @@ static void on_record(struct runtime *rt, const struct bc_effect *e)
 static void on_guide(struct runtime *rt, const struct bc_effect *e)
 {
     rt->wanted.show = true;
+    /* Another exercise in the same break is no new one. */
+    if (rt->guiding)
+        return;
+    rt->guiding = true;
     bus_break_started(rt->bus, e->u.guide.break_name, e->u.guide.exercise);
     log_event(LOG_INFO, "break-started", "A guided break (%s) begins.", e->u.guide.break_name);
 }
@@ -116,6 +123,7 @@ static void on_guide_end(struct runtime *rt, const struct bc_effect *e)
 {
     rt->wanted.complete = e->u.guide_end.kind == BC_RECORD_GUIDED;
     rt->wanted.withdraw = !rt->wanted.complete;
+    rt->guiding = false;
     bus_break_ended(rt->bus, e->u.guide_end.break_name, bc_record_kind_to_string(e->u.guide_end.kind));
 }
 

@@ -26,7 +26,16 @@ static int open_bus(struct runtime *rt)
         return log_errno(r, "The session bus can't be attached");
     /* A session without its bus is over. */
     (void)sd_bus_set_exit_on_disconnect(rt->bus_connection, true);
-    return 0;
+    r = bus_new(rt->bus_connection, rt->event, &runtime_service, rt, &rt->bus);
+    if (r < 0)
+        return log_errno(r, "The objects can't be put on the session bus");
+    /* Before the state is touched, or anything shown: both may be another daemon's. */
+    r = bus_request_name(rt->bus);
+    if (r == -EEXIST)
+        log_error("BackCare is already running in this session.");
+    else if (r < 0)
+        log_error("The name on the bus can't be had: %s", strerror(-r));
+    return r;
 }
 
 static int make_core(struct runtime *rt)
@@ -47,8 +56,6 @@ static int make_ports(struct runtime *rt)
         r = notify_wire(rt);
     if (r >= 0)
         r = activity_wire(rt);
-    if (r >= 0)
-        r = bus_new(rt->bus_connection, rt->event, &runtime_service, rt, &rt->bus);
     return r < 0 ? log_errno(r, "The daemon can't be put together") : 0;
 }
 
@@ -57,7 +64,7 @@ static int make_ports(struct runtime *rt)
  * @event: the loop
  * @options: the command line; kept by value, its strings by reference
  *
- * Return: 0; a negative errno, said in the log.
+ * Return: 0; -EEXIST if another daemon has the name; other errno. Said in the log.
  */
 int runtime_new(sd_event *event, const struct options *options, struct runtime **ret)
 {
@@ -83,25 +90,37 @@ int runtime_new(sd_event *event, const struct options *options, struct runtime *
     return 0;
 }
 
-/* What stood before the restart is shown again, not doubled: the attempt stays. */
+/* What stood before the restart, for the record of how it ends. */
+static void remember_shown(struct runtime *rt)
+{
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    rt->guiding = *view.guide_break;
+    if (!*view.prompt_break)
+        return;
+    rt->shown =
+        (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
+    (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
+}
+
+/* What still stands after the restart is shown again, not doubled: the attempt stays. Nothing of it is on the
+ * screen, so it is no quiet update. */
 static void show_restored(struct runtime *rt)
 {
     struct bc_view view;
 
     bc_core_view(rt->core, &view);
-    rt->wanted = (struct wanted){.show = *view.prompt_break || *view.guide_break, .again = true};
-    if (*view.prompt_break) {
-        rt->shown =
-            (struct shown){.on = true, .since_usec = view.prompt_since_usec, .attempt = view.prompt_attempt};
-        (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
+    if ((*view.guide_break || *view.prompt_break) && !rt->wanted.show) {
+        rt->wanted = (struct wanted){.show = true};
+        show_wanted(rt);
     }
-    show_wanted(rt);
 }
 
 /**
- * runtime_start() - begin: clock, sources, name on the bus
+ * runtime_start() - begin: clock, sources, what stood before
  *
- * Return: 0; -EEXIST if another daemon has the name; other errno. Said in the log.
+ * Return: 0 or a negative errno, said in the log.
  */
 int runtime_start(struct runtime *rt)
 {
@@ -116,16 +135,12 @@ int runtime_start(struct runtime *rt)
     (void)settings_watch(rt);
     if (rt->start_mistakes > 0)
         show_settings_problem(rt, rt->start_mistakes);
-    show_restored(rt);
+    remember_shown(rt);
     wake_when_told(rt);
     step_clock(rt);
+    show_restored(rt);
     state_keep(rt, false);
-    r = bus_request_name(rt->bus);
-    if (r == -EEXIST)
-        log_error("BackCare is already running in this session.");
-    else if (r < 0)
-        return log_errno(r, "The name on the bus can't be had");
-    return r;
+    return 0;
 }
 
 static int on_stop_late(sd_event_source *s, uint64_t usec, void *userdata)
@@ -135,7 +150,12 @@ static int on_stop_late(sd_event_source *s, uint64_t usec, void *userdata)
     return sd_event_exit(sd_event_source_get_event(s), 0);
 }
 
-/* An orderly end: what must survive is saved, the notification goes, and when it has gone the loop ends. */
+/**
+ * runtime_stop() - end the loop in an orderly way
+ *
+ * What must survive is saved, and the notification goes first, which takes its notifier some turns of the
+ * loop.
+ */
 void runtime_stop(struct runtime *rt)
 {
     if (rt->stopping)

@@ -104,18 +104,15 @@ int bus_ready(struct bus *bus)
  * bus_request_name() - become org.backcare.BackCare1
  * @bus: the object
  *
- * Neither queues behind another owner nor takes the name from one.
+ * Neither queues behind another owner nor takes the name from one. The service need not be ready yet: nobody
+ * is answered before the loop runs.
  *
  * Return: 0; -EEXIST when another daemon has it; another negative errno.
  */
 int bus_request_name(struct bus *bus)
 {
-    int r;
+    int r = sd_bus_request_name(bus->bus, BACKCARE_BUS_NAME, 0);
 
-    r = bus_ready(bus);
-    if (r < 0)
-        return r;
-    r = sd_bus_request_name(bus->bus, BACKCARE_BUS_NAME, 0);
     return r < 0 && r != -EALREADY ? r : 0;
 }
 

@@ -43,7 +43,8 @@ struct bus_service {
 
 struct bus;
 
-/* Exports the objects; the name is requested by bus_request_name(), once everything can answer. */
+/* Exports the objects; the name is requested by bus_request_name(). Everything must be able to answer once
+ * the loop runs. */
 int bus_new(sd_bus *session_bus, sd_event *event, const struct bus_service *service, void *userdata,
             struct bus **ret);
 struct bus *bus_free(struct bus *bus);

@@ -118,7 +118,8 @@ static void carry_over(struct bc_core *core, struct bc_break *breaks, bool *know
  * there go on
  * @rules: copied
  *
- * What follows from them, such as a prompt that is due now, comes with the next step: send a CLOCK event.
+ * They hold from the latest step on: send a CLOCK event before, so that the past stays as it was, and one
+ * afterwards for what follows from them, such as a prompt that is due now.
  *
  * Return: 0; -ENOMEM, with the old rules in force.
  */

@@ -139,7 +139,8 @@ static int sync_parent(const char *path)
  * @path: the file; its directory must exist
  * @mode: permission bits of the new file
  *
- * Return: 0, or a negative errno, with the old file untouched and nothing left beside it.
+ * Return: 0, or a negative errno, with the old file untouched and nothing left beside it; only where the
+ * directory can't be synced, is the new one in its place already.
  */
 int write_file_atomic(const char *path, const char *text, size_t size, mode_t mode)
 {
@@ -207,6 +208,8 @@ int mkdir_parents(const char *path, mode_t mode)
 
     if (!part)
         return -ENOMEM;
+    if (!*part)
+        return -ENOENT;
     for (char *p = part + 1; *part; p++) {
         char c = *p;
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+from support.desk import Desk
 from support.session import Session
 
 
@@ -35,3 +36,20 @@ def ctl(session, build_dir):
     def run(*arguments, **kwargs):
         return session.run([str(build_dir / "cli/backcarectl"), *arguments], **kwargs)
     return run
+
+
+@pytest.fixture
+def desk(session, build_dir, source_dir):
+    """The daemon's surroundings, watched; the test configures and starts it."""
+    desk = Desk(session, build_dir, source_dir)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def x_desk(x_session, build_dir, source_dir):
+    """The same with an X server and dunst on it."""
+    desk = Desk(x_session, build_dir, source_dir)
+    desk.start_dunst()
+    yield desk
+    desk.close()

@@ -203,9 +203,14 @@ static void check_said(struct sim_check *c, const struct bc_view *v)
         sim_fail(c, v->now_usec, "the view does not show what has happened");
 }
 
-/* Nobody is asked at a bad moment. */
+/* Nobody is asked at a bad moment; and hours are off when they are, not otherwise. */
 static void check_moment(struct sim_check *c, const struct bc_view *v)
 {
+    bool judged = v->present && v->paused_until_usec == BC_NO_TIME && !*v->guide_break;
+
+    if (judged && inside_hours(c, v->now_usec) == (v->state == BC_STATE_OFF_HOURS))
+        sim_fail(c, v->now_usec, "the state is %s %s working hours", bc_state_to_string(v->state),
+                 inside_hours(c, v->now_usec) ? "inside" : "outside");
     if (!c->prompted)
         return;
     if (!v->present || v->state != BC_STATE_DUE)
