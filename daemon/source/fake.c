@@ -10,6 +10,7 @@
 struct fake {
     struct source source;
     sd_event_source *timer;
+    sd_event_source *answer;
     usec_t input_usec; /* the last that counts */
     usec_t touch_usec; /* the last */
     bool idle;
@@ -77,10 +78,25 @@ static void fake_set_threshold(struct source *source)
     arm(FAKE(source));
 }
 
+static int on_answer(_unused_ sd_event_source *s, void *userdata)
+{
+    struct fake *f = userdata;
+
+    source_query_done(&f->source, f->touch_usec);
+    return 0;
+}
+
+/* From the loop, as the real ones answer. */
 static void fake_query(struct source *source)
 {
-    if (FAKE(source)->answering)
-        source_query_done(source, FAKE(source)->touch_usec);
+    struct fake *f = FAKE(source);
+
+    if (!f->answering)
+        return;
+    if (f->answer)
+        (void)sd_event_source_set_enabled(f->answer, SD_EVENT_ONESHOT);
+    else
+        (void)sd_event_add_defer(source->event, &f->answer, on_answer, f);
 }
 
 static int fake_create(struct source **ret)
@@ -97,6 +113,7 @@ static int fake_create(struct source **ret)
 static struct source *fake_destroy(struct source *source)
 {
     sd_event_source_disable_unref(FAKE(source)->timer);
+    sd_event_source_disable_unref(FAKE(source)->answer);
     free(source);
     return NULL;
 }

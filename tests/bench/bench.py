@@ -8,6 +8,7 @@ Measures in a session of its own (bus, X server); prints figures and asserts not
 import argparse
 import pathlib
 import re
+import signal
 import socket
 import statistics
 import sys
@@ -228,6 +229,8 @@ def main():
     parser.add_argument("--build-dir", type=pathlib.Path, default="build-bench")
     parser.add_argument("--quick", action="store_true", help="shorter windows, for a look while developing")
     arguments = parser.parse_args()
+    # As Ctrl-C: the session is taken down on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Session() as session:
         session.configure(IDLE_SOON)
         session.use_catalogue(TESTS.parent)

@@ -5,6 +5,7 @@
  *
  *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
+ *             slept MS (boottime goes ahead of monotonic time by that) | check
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
  */
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 
 #include "source/fake.h"
 #include "source/source.h"
@@ -21,6 +23,24 @@
 static struct activity *activity;
 static struct source *fake;
 static sd_event *loop;
+
+static usec_t slept_usec;
+
+/* In the place of the C library's, for the module and for the loop as well. */
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+    int r = (int)syscall(SYS_clock_gettime, clock, t);
+
+    if (r == 0 && clock == CLOCK_BOOTTIME) {
+        t->tv_sec += slept_usec / USEC_PER_SEC;
+        t->tv_nsec += slept_usec % USEC_PER_SEC * 1000;
+        if (t->tv_nsec >= 1000000000) {
+            t->tv_sec++;
+            t->tv_nsec -= 1000000000;
+        }
+    }
+    return r;
+}
 
 static void on_event(_unused_ void *userdata, const struct bc_event *e)
 {
@@ -110,6 +130,10 @@ static int command(char *line)
         describe();
     else if (strcmp(word, "now") == 0)
         printf("now t=%" PRId64 "\n", now_usec(CLOCK_BOOTTIME));
+    else if (strcmp(word, "slept") == 0 && argument)
+        slept_usec += atoll(argument) * USEC_PER_MSEC;
+    else if (strcmp(word, "check") == 0)
+        activity_check_sleep(activity);
     else
         return fake_command(word, argument ? argument : "");
     return 0;
