@@ -5,6 +5,7 @@
 Measures in a session of its own (bus, X server); prints figures and asserts nothing.
 """
 
+import os
 import argparse
 import pathlib
 import re
@@ -87,6 +88,8 @@ class Bench:
         return started
 
     def memory(self, table):
+        # The kernel calls a page of a program dirty as long as the fresh build has not reached the disk.
+        os.sync()
         ours, floor = self.daemon(), self.floor()
         settle(ours.pid)
         settle(floor.pid)
