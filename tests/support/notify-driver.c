@@ -38,8 +38,11 @@ static void say(const char *word, const char *text)
 
 static void on_notify(void *userdata, enum notify_event_type type, const char *text)
 {
-    static const char *const words[] = {"event shown", "event action", "event closed", "event failed",
-                                        "event server"};
+    static const char *const words[] = {
+        [NOTIFY_EVENT_SHOWN] = "event shown",   [NOTIFY_EVENT_ACTION] = "event action",
+        [NOTIFY_EVENT_CLOSED] = "event closed", [NOTIFY_EVENT_FAILED] = "event failed",
+        [NOTIFY_EVENT_GONE] = "event gone",     [NOTIFY_EVENT_SERVER] = "event server",
+    };
 
     (void)userdata;
     say(words[type], text);

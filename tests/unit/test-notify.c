@@ -36,7 +36,10 @@ struct test {
 
 static void on_notify(void *userdata, enum notify_event_type type, const char *text)
 {
-    static const char *const words[] = {"shown", "action", "closed", "failed", "server"};
+    static const char *const words[] = {
+        [NOTIFY_EVENT_SHOWN] = "shown",   [NOTIFY_EVENT_ACTION] = "action", [NOTIFY_EVENT_CLOSED] = "closed",
+        [NOTIFY_EVENT_FAILED] = "failed", [NOTIFY_EVENT_GONE] = "gone",     [NOTIFY_EVENT_SERVER] = "server",
+    };
     struct test *t = userdata;
     size_t used = strlen(t->log);
 
@@ -165,7 +168,7 @@ static void test_lines(void **state)
                      "urgency critical\ntimeout 1500000us\naction start Start now\naction done Done\nshow\n");
     notify_withdraw(t->notify);
     (void)run_until_alone(t);
-    expect_log(t, "shown\n"); /* nothing is said of a withdrawal */
+    expect_log(t, "shown\ngone\n"); /* nothing else is said of a withdrawal */
 }
 
 static void test_no_program(void **state)
@@ -205,7 +208,7 @@ static void test_does_not_go(void **state)
     notify_withdraw(t->notify);
     took = run_until_alone(t);
     assert_true(took > 1500 * USEC_PER_MSEC && took < 5 * USEC_PER_SEC);
-    expect_log(t, "shown\n");
+    expect_log(t, "shown\ngone\n");
 }
 
 static void test_does_not_read(void **state)
@@ -262,13 +265,13 @@ static void test_crash(void **state)
 
     set_script(t, "echo shown; kill -SEGV $$");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "shown\nfailed the notifier ended unexpectedly (signal 11)\n");
+    expect_log(t, "shown\nfailed the notifier ended unexpectedly (signal 11)\ngone\n");
     (void)run_until_alone(t);
 
     t->log[0] = '\0';
     set_script(t, "exit 3");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "failed the notifier ended unexpectedly (exit status 3)\n");
+    expect_log(t, "failed the notifier ended unexpectedly (exit status 3)\ngone\n");
 }
 
 static void test_garbage(void **state)
@@ -282,7 +285,7 @@ static void test_garbage(void **state)
     assert_int_equal(notify_show(t->notify, &simple), 0);
     expect_log(t, "shown\nclosed unknown\n");
     (void)run_until_alone(t);
-    expect_log(t, "shown\nclosed unknown\n");
+    expect_log(t, "shown\nclosed unknown\ngone\n");
 }
 
 static void test_babble(void **state)
@@ -378,7 +381,7 @@ static void test_withdraw_drops_what_waits(void **state)
     notify_withdraw(t->notify);
     (void)run_until_alone(t);
     assert_output(t, "x\n");
-    expect_log(t, "shown\n");
+    expect_log(t, "shown\ngone\n");
 }
 
 static void test_freed_while_shown(void **state)
