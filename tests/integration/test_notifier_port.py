@@ -134,11 +134,11 @@ def test_button_clicked(screen, name, action, from_left, from_bottom):
     """A real click on a drawn button; the next message takes the place of the answered one."""
     screen.start(find_server(name))
     screen.wait_server()
+    monitor = screen.monitor()
     driver = screen.driver()
     driver.ask("show Chin glide")
     driver.expect("event shown")
-    x, y, width, height = wait_for("its window", lambda: screen.geometry(name))
-    screen.click(x + from_left(width), y + height - from_bottom)
+    screen.click_button(name, lambda x, y, width, height: (x + from_left(width), y + height - from_bottom), monitor)
     driver.expect("event action " + action)
     driver.ask("guide 0")
     driver.expect("event shown")

@@ -21,9 +21,10 @@
 /* The words of the pipe are passed on by a process of their own, which must be gone before the next notifier
  * has one, and which ends with this program, as nobody holds the pipe then. */
 static const char script[] = "#!/bin/sh\n"
+                             "exec 2>/dev/null\n"
                              "cd \"$PLAYER_DIR\" || exit 1\n"
                              "cat orders & pid=$!\n"
-                             "trap 'kill $pid; wait $pid 2>/dev/null; rm -f screen' EXIT\n"
+                             "trap 'kill $pid; wait $pid; rm -f screen' EXIT\n"
                              "while read -r word rest; do\n"
                              "    case $word in\n"
                              "    summary) title=$rest ;;\n"
@@ -77,9 +78,10 @@ void player_free(struct player *player)
     static const char *const files[] = {"orders", "notifier", "away", "screen", "screen.new", "silent"};
 
     player_end_port(player);
-    (void)close(player->orders);
     for (size_t i = 0; i < ARRAY_SIZE(files); i++)
         (void)unlink(path(player, files[i]));
+    /* Only now that nobody can come to wait at the pipe. */
+    (void)close(player->orders);
     assert_int_equal(rmdir(player->dir), 0);
     free(player);
 }
