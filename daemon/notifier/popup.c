@@ -309,11 +309,12 @@ struct popup *popup_free(struct popup *popup)
     if (popup->bus) {
         g_dbus_connection_signal_unsubscribe(popup->bus, popup->owner_watch);
         (void)g_signal_handlers_disconnect_by_data(popup->bus, popup);
-        g_clear_object(&popup->bus);
+        g_object_unref(popup->bus);
     }
-    if (popup->note)
+    if (popup->note) {
         (void)g_signal_handlers_disconnect_by_data(popup->note, popup);
-    g_clear_object(&popup->note);
+        g_object_unref(popup->note);
+    }
     g_list_free_full(popup->capabilities, g_free);
     g_free(popup->server_owner);
     /* Not notify_uninit(): it closes again what libnotify believes to be shown, which may block. */

@@ -132,10 +132,10 @@ static void fds(void)
 
 static void command(struct driver *d, char *line)
 {
-    char *rest = strchr(line, ' ');
+    char *rest = line + strcspn(line, " ");
     char text[32];
 
-    if (rest)
+    if (*rest)
         *rest++ = '\0';
     if (strcmp(line, "show") == 0)
         show(d, line, rest, 0);
@@ -143,7 +143,7 @@ static void command(struct driver *d, char *line)
         char *title;
         long msec = strtol(rest, &title, 10);
 
-        show(d, line, title + 1, msec * USEC_PER_MSEC);
+        show(d, line, title + (*title == ' '), msec * USEC_PER_MSEC);
     } else if (strcmp(line, "guide") == 0)
         guide(d, atoi(rest));
     else if (strcmp(line, "flood") == 0)

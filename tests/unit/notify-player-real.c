@@ -61,7 +61,7 @@ struct player *player_new(sd_event *event, notify_func func, void *userdata)
     struct player *p = calloc(1, sizeof *p);
 
     assert_non_null(p);
-    (void)strcpy(p->dir, "/tmp/backcare-test-XXXXXX");
+    (void)snprintf(p->dir, sizeof p->dir, "/tmp/backcare-test-XXXXXX");
     assert_non_null(mkdtemp(p->dir));
     assert_int_equal(setenv("PLAYER_DIR", p->dir, 1), 0);
     assert_int_equal(mkfifo(path(p, "orders"), 0600), 0);
@@ -138,7 +138,7 @@ void player_can_start(struct player *player, bool yes)
 {
     char away[128];
 
-    (void)strcpy(away, path(player, "away"));
+    (void)snprintf(away, sizeof away, "%s/away", player->dir);
     assert_int_equal(yes ? rename(away, path(player, "notifier")) : rename(path(player, "notifier"), away),
                      0);
 }

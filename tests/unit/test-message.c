@@ -340,7 +340,7 @@ static void test_guide_next(void **state)
             assert_true(next > g.elapsed_usec && next <= g.total_usec);
             assert_true(next - g.elapsed_usec <= 10 * USEC_PER_SEC);
             message_guide(&m, &g);
-            strcpy(before, m.body);
+            (void)snprintf(before, sizeof before, "%s", m.body);
             g.elapsed_usec = next - 1;
             assert_int_equal(step_shown(&g), step); /* no step is shown too long */
             g.elapsed_usec = next;

@@ -175,13 +175,12 @@ static void test_long_lines(void **state)
 
     (void)state;
     /* The longest that is allowed, and one byte more. */
-    (void)memset(text, 'x', sizeof text - 1);
-    (void)memcpy(text, "summary ", 8);
+    (void)snprintf(text, sizeof text, "summary %0*d", WIRE_LINE_MAX + 1 - 8, 0);
     text[WIRE_LINE_MAX] = '\n';
     assert_int_equal(wire_reader_feed(&reader, &data, &n, &problem), WIRE_MORE);
     assert_int_equal(strlen(reader.message.summary), WIRE_LINE_MAX - 8);
 
-    text[WIRE_LINE_MAX] = 'x';
+    text[WIRE_LINE_MAX] = '0';
     for (size_t i = 0; i < WIRE_LINE_MAX; i++) {
         data = text + i;
         n = 1;

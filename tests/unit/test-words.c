@@ -46,6 +46,7 @@ static const char *const *choices_of(const char *section, const char *key, size_
             return choices;
         }
     fail_msg("no setting %s in [%s]", key, section);
+    *ret_n = 0;
     return NULL;
 }
 
