@@ -71,7 +71,7 @@ static int setup(void **state)
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, SIGCHLD);
     assert_int_equal(sigprocmask(SIG_BLOCK, &mask, NULL), 0);
-    (void)strcpy(t->dir, "/tmp/backcare-test-XXXXXX");
+    (void)snprintf(t->dir, sizeof t->dir, "/tmp/backcare-test-XXXXXX");
     assert_non_null(mkdtemp(t->dir));
     (void)snprintf(t->script, sizeof t->script, "%s/notifier", t->dir);
     (void)snprintf(t->output, sizeof t->output, "%s/out", t->dir);
@@ -126,17 +126,38 @@ static usec_t run_until_alone(struct test *t)
     return now_usec(CLOCK_MONOTONIC) - begin;
 }
 
-static void assert_output(struct test *t, const char *expected)
+static void read_output(struct test *t, char *text, size_t size)
 {
-    char text[4096];
     FILE *f = fopen(t->output, "re");
     size_t n;
 
     assert_non_null(f);
-    n = fread(text, 1, sizeof text - 1, f);
+    n = fread(text, 1, size - 1, f);
     text[n] = '\0';
     (void)fclose(f);
+}
+
+static void assert_output(struct test *t, const char *expected)
+{
+    char text[4096];
+
+    read_output(t, text, sizeof text);
     assert_string_equal(text, expected);
+}
+
+/* Runs the loop until the last line of the output is @line. */
+static void run_until_output_ends_with(struct test *t, const char *line)
+{
+    usec_t end = now_usec(CLOCK_MONOTONIC) + PATIENCE_USEC;
+    char text[4096];
+    size_t size;
+
+    do {
+        assert_true(sd_event_run(t->event, 20000) >= 0);
+        read_output(t, text, sizeof text);
+        size = strlen(text);
+    } while ((size < strlen(line) || strcmp(text + size - strlen(line), line) != 0) &&
+             now_usec(CLOCK_MONOTONIC) < end);
 }
 
 static const struct notify_message simple = {.summary = "Simple", .urgency = NOTIFY_URGENCY_NORMAL};
@@ -254,8 +275,7 @@ static void test_newest_overtakes(void **state)
         assert_non_null(f);
         (void)fclose(f);
     }
-    for (usec_t end = now_usec(CLOCK_MONOTONIC) + USEC_PER_SEC; now_usec(CLOCK_MONOTONIC) < end;)
-        assert_true(sd_event_run(t->event, 50000) >= 0);
+    run_until_output_ends_with(t, "summary Other\n");
     assert_output(t, "summary Simple\nsummary Other\n");
 }
 
