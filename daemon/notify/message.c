@@ -16,7 +16,7 @@
 #define QUOTED "\xe2\x80\x9c%s\xe2\x80\x9d"
 #define DOT " \xc2\xb7 "
 
-/* The countdown of the guide moves in steps of this, so that the notification is redrawn seldom. */
+/* The guide is drawn anew when another of these is over, so that this is seldom. */
 #define COUNTDOWN_USEC (10 * USEC_PER_SEC)
 #define COMPLETE_TIMEOUT_USEC (10 * USEC_PER_SEC)
 
@@ -165,7 +165,8 @@ void message_guide(struct message *ret, const struct message_guide *guide)
         begin(ret, "Your gentle set");
     else
         begin(ret, guide->title && *guide->title ? guide->title : "Your break");
-    left = (left + COUNTDOWN_USEC - 1) / COUNTDOWN_USEC * COUNTDOWN_USEC;
+    /* Never more than what is left, but for the begun second: a timer is a little late. */
+    left = (left + USEC_PER_SEC - 1) / USEC_PER_SEC * USEC_PER_SEC;
     phrase_short_duration(duration, sizeof duration, left);
     if (n_steps == 0)
         (void)snprintf(ret->body, sizeof ret->body, "%s left", duration);
@@ -185,7 +186,7 @@ void message_guide(struct message *ret, const struct message_guide *guide)
 }
 
 /**
- * message_guide_next() - when the text of the guide changes next
+ * message_guide_next() - when the guide is to be drawn anew: its step ends, or 10 s of the time left are over
  * @guide: what runs
  *
  * Return: a time on the scale of elapsed_usec, greater than it; USEC_INFINITY at the end.

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * See notify-fake.h. It keeps the promises of notify.h: SHOWN comes later from the loop, not from inside
- * notify_show(); a quiet message only replaces; after a withdrawal there is silence.
+ * See notify-fake.h. It goes through the same states as the real one (see notify.c) and is held to the same
+ * tests: none -> (show) standing -> (withdraw, or the user or the server ends it) leaving -> none. A message
+ * that comes while one is leaving waits until it is gone. All but what the player of the user causes comes
+ * later, from the loop.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,10 +17,12 @@ struct notify {
     void *userdata;
     sd_event *event;
     sd_event_source *later;
-    unsigned unanswered;
+    unsigned unanswered; /* messages whose SHOWN is to come */
     bool answer;
     int error;
     bool shown;
+    bool leaving; /* GONE is to come, or what waits */
+    bool waiting; /* the latest message, for the leaving one to be gone */
     unsigned shows;
     unsigned withdrawals;
     char summary[256];
@@ -33,13 +37,48 @@ struct notify {
     const char *capabilities[2];
 };
 
+static int arm(struct notify *n)
+{
+    return sd_event_source_set_enabled(n->later, SD_EVENT_ONESHOT);
+}
+
+static void begin(struct notify *n)
+{
+    n->shown = true;
+    n->unanswered += n->answer;
+}
+
+static void gone(struct notify *n)
+{
+    bool waiting = n->waiting;
+    char text[96];
+
+    n->leaving = false;
+    n->waiting = false;
+    if (waiting && n->error == 0) {
+        begin(n);
+        return;
+    }
+    if (waiting) {
+        (void)snprintf(text, sizeof text, "can't start the notifier: %s", strerror(-n->error));
+        n->func(n->userdata, NOTIFY_EVENT_FAILED, text);
+    }
+    if (!notify_busy(n))
+        n->func(n->userdata, NOTIFY_EVENT_GONE, NULL);
+}
+
 static int on_later(sd_event_source *s, void *userdata)
 {
     struct notify *n = userdata;
 
     (void)s;
-    for (; n->unanswered > 0 && n->shown; n->unanswered--)
+    if (n->leaving)
+        gone(n);
+    /* An event may be answered by anything that the port can do. */
+    while (n->unanswered > 0 && n->shown) {
+        n->unanswered--;
         n->func(n->userdata, NOTIFY_EVENT_SHOWN, NULL);
+    }
     return 0;
 }
 
@@ -94,9 +133,10 @@ int notify_show(struct notify *notify, const struct notify_message *message)
 {
     size_t used = 0;
 
-    if (message->quiet && !notify->shown)
+    if (message->quiet && !notify->shown && !notify->waiting)
         return 1;
-    if (notify->error < 0)
+    /* As with the real one, only a new notification needs a notifier to be started. */
+    if (!notify_busy(notify) && notify->error < 0)
         return notify->error;
     (void)snprintf(notify->summary, sizeof notify->summary, "%s", message->summary);
     (void)snprintf(notify->body, sizeof notify->body, "%s", message->body ? message->body : "");
@@ -107,20 +147,30 @@ int notify_show(struct notify *notify, const struct notify_message *message)
     notify->urgency = message->urgency;
     notify->timeout_usec = message->timeout_usec;
     notify->quiet = message->quiet;
-    notify->shown = true;
     notify->shows++;
-    if (!notify->answer)
-        return 0;
-    notify->unanswered++;
-    return sd_event_source_set_enabled(notify->later, SD_EVENT_ONESHOT);
+    if (notify->leaving)
+        notify->waiting = true;
+    else
+        begin(notify);
+    return arm(notify);
+}
+
+/* What stands is no more; GONE follows from the loop. */
+static void leave(struct notify *n)
+{
+    n->shown = false;
+    n->unanswered = 0;
+    n->leaving = true;
+    (void)arm(n); /* of a source that exists: it can't fail */
 }
 
 /** notify_withdraw() - as the real one */
 void notify_withdraw(struct notify *notify)
 {
-    notify->withdrawals += notify->shown;
-    notify->shown = false;
-    notify->unanswered = 0;
+    notify->withdrawals += notify->shown || notify->waiting;
+    notify->waiting = false;
+    if (notify->shown)
+        leave(notify);
 }
 
 /** notify_server() - what notify_fake_server() said */
@@ -135,10 +185,10 @@ bool notify_server_has(const struct notify *notify, const char *capability)
     return *notify->capability && strcmp(notify->capability, capability) == 0;
 }
 
-/** notify_busy() - as the real one; the fake takes a message away at once */
+/** notify_busy() - as the real one */
 bool notify_busy(const struct notify *notify)
 {
-    return notify->shown;
+    return notify->shown || notify->leaving;
 }
 
 /** notify_fake_view() - what a user would see; the strings live until the next message */
@@ -157,7 +207,7 @@ void notify_fake_view(const struct notify *notify, struct notify_fake_view *ret)
     };
 }
 
-/** notify_fake_refuse() - let notify_show() fail with @error, or with 0 work again */
+/** notify_fake_refuse() - let no notifier start because of @error, or with 0 work again */
 void notify_fake_refuse(struct notify *notify, int error)
 {
     notify->error = error;
@@ -186,8 +236,7 @@ static int end(struct notify *notify, enum notify_event_type type, const char *t
 {
     if (!notify->shown)
         return -ENOENT;
-    notify->shown = false;
-    notify->unanswered = 0;
+    leave(notify);
     notify->func(notify->userdata, type, text);
     return 0;
 }

@@ -181,16 +181,15 @@ static void on_exit_child(void *userdata, int code, int status)
                        code == CLD_EXITED ? "exit status" : "signal", status);
         tell(n, NOTIFY_EVENT_FAILED, text);
     }
-    if (!waiting) {
-        if (!n->child)
-            tell(n, NOTIFY_EVENT_GONE, NULL);
-        return;
+    if (waiting) {
+        r = start(n, waiting);
+        if (r < 0) {
+            (void)snprintf(text, sizeof text, "can't start the notifier: %s", strerror(-r));
+            tell(n, NOTIFY_EVENT_FAILED, text);
+        }
     }
-    r = start(n, waiting);
-    if (r < 0) {
-        (void)snprintf(text, sizeof text, "can't start the notifier: %s", strerror(-r));
-        tell(n, NOTIFY_EVENT_FAILED, text);
-    }
+    if (!n->child)
+        tell(n, NOTIFY_EVENT_GONE, NULL);
 }
 
 static int send_packet(struct notify *n, const char *packet, bool quiet)
@@ -277,7 +276,8 @@ static char *compose(const struct notify_message *m)
  *
  * For each message that is shown or replaced NOTIFY_EVENT_SHOWN comes once (an update that overtakes one not
  * yet begun takes its place). CLOSED and FAILED are the last of a notification. After notify_withdraw() there
- * is silence.
+ * is silence. In each case GONE follows, unless another message was shown meanwhile: then it comes after
+ * that.
  *
  * Return: 0 or a negative errno.
  */

@@ -146,7 +146,7 @@ void phrase_cut(char *text, size_t max_chars)
     }
     while (end > text && strchr(" ,;:", end[-1]))
         end--;
-    (void)strcpy(end, ELLIPSIS);
+    (void)memcpy(end, ELLIPSIS, sizeof ELLIPSIS);
 }
 
 /**

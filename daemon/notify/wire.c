@@ -212,3 +212,83 @@ void wire_message_done(struct wire_message *message)
     }
     *message = WIRE_MESSAGE_INIT;
 }
+
+static int end_line(struct wire_reader *reader, const char **ret_problem)
+{
+    reader->line[reader->line_size] = '\0';
+    reader->line_size = 0;
+    reader->line_number++;
+    return wire_message_read(&reader->message, reader->line, ret_problem);
+}
+
+static int refuse_line(struct wire_reader *reader, const char *problem, const char **ret_problem)
+{
+    reader->line_size = 0;
+    reader->line_number++;
+    *ret_problem = problem;
+    return -EINVAL;
+}
+
+/**
+ * wire_reader_feed() - read on
+ * @reader: begun as WIRE_READER_INIT
+ * @data: the bytes that were read; moved behind what is used up
+ * @size: how many they are; lowered likewise
+ * @ret_problem: set to a static text when a negative value is returned; the line is reader->line_number
+ *
+ * After WIRE_COMPLETE take reader->message, wire_message_done() it, and feed what is left of the bytes. After
+ * a failure there is no way on.
+ *
+ * Return: WIRE_MORE when all bytes are used up, WIRE_COMPLETE; -EINVAL or -ENOMEM with @ret_problem.
+ */
+int wire_reader_feed(struct wire_reader *reader, const char **data, size_t *size, const char **ret_problem)
+{
+    while (*size > 0) {
+        char c = *(*data)++;
+        int r = WIRE_MORE;
+
+        (*size)--;
+        if (c == '\n')
+            r = end_line(reader, ret_problem);
+        else if (c == '\0')
+            r = refuse_line(reader, "a line is text, without a zero byte", ret_problem);
+        else if (reader->line_size == WIRE_LINE_MAX)
+            r = refuse_line(reader, "the line is too long", ret_problem);
+        else
+            reader->line[reader->line_size++] = c;
+        if (r != WIRE_MORE)
+            return r;
+    }
+    return WIRE_MORE;
+}
+
+/**
+ * wire_reader_end() - nothing follows: a last line without its newline is read all the same
+ * @reader: the reader
+ * @complete: the end also ends the message that was begun
+ * @ret_problem: as in wire_reader_feed()
+ *
+ * Return: WIRE_COMPLETE when there is one more message, WIRE_MORE when there is none; -EINVAL or -ENOMEM with
+ * @ret_problem.
+ */
+int wire_reader_end(struct wire_reader *reader, bool complete, const char **ret_problem)
+{
+    if (reader->line_size > 0) {
+        int r = end_line(reader, ret_problem);
+
+        if (r != WIRE_MORE)
+            return r;
+    }
+    return complete && reader->message.begun ? end_line(reader, ret_problem) : WIRE_MORE;
+}
+
+/**
+ * wire_reader_done() - free what a reader holds and make it ready for the next input
+ * @reader: the reader; the structure itself is the caller's
+ */
+void wire_reader_done(struct wire_reader *reader)
+{
+    wire_message_done(&reader->message);
+    reader->line_size = 0;
+    reader->line_number = 0;
+}

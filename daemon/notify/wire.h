@@ -43,14 +43,28 @@ struct wire_message {
 
 #define WIRE_MESSAGE_INIT ((struct wire_message){.urgency = 1})
 
-/* Conditions of wire_message_read(). */
+/* Conditions of wire_message_read() and of the reader. */
 enum {
     WIRE_MORE = 0,
     WIRE_COMPLETE = 1,
 };
 
+/* Cuts what is read, in pieces of any size, into lines and messages. */
+struct wire_reader {
+    struct wire_message message; /* whole after WIRE_COMPLETE */
+    unsigned line_number;        /* of the line that was read last, from 1 */
+    size_t line_size;
+    char line[WIRE_LINE_MAX + 1];
+};
+
+#define WIRE_READER_INIT ((struct wire_reader){.message = WIRE_MESSAGE_INIT})
+
 int wire_message_read(struct wire_message *message, const char *line, const char **ret_problem);
 void wire_message_done(struct wire_message *message);
+
+int wire_reader_feed(struct wire_reader *reader, const char **data, size_t *size, const char **ret_problem);
+int wire_reader_end(struct wire_reader *reader, bool complete, const char **ret_problem);
+void wire_reader_done(struct wire_reader *reader);
 
 void wire_write(FILE *f, const char *key, const char *value);
 char *wire_unescape(const char *text);

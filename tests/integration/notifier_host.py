@@ -235,9 +235,9 @@ class Host:
         return result.stdout.split()
 
     def geometry(self, wm_class):
-        """x, y, width, height of its window, once two looks in a row agree; None before."""
+        """x, y, width, height of its window, once three looks in a row agree; None before."""
         looks = []
-        for _ in range(2):
+        for _ in range(3):
             windows = self.windows(wm_class)
             if not windows:
                 return None
@@ -245,7 +245,27 @@ class Host:
             values = dict(line.split("=") for line in text.splitlines())
             looks.append(tuple(int(values.get(key, -1)) for key in ("X", "Y", "WIDTH", "HEIGHT")))
             time.sleep(0.1)
-        return looks[0] if looks[0] == looks[1] and min(looks[0]) >= 0 else None
+        return looks[0] if len(set(looks)) == 1 and min(looks[0]) >= 0 else None
+
+    def monitor(self):
+        """What servers say on the bus, to whomever, as the lines of dbus-monitor."""
+        monitor = self.start("dbus-monitor", "--session", "type='signal',interface='org.freedesktop.Notifications'")
+        monitor.expect(".*member=Name(Acquired|Lost).*")
+        return monitor
+
+    def click_button(self, wm_class, position, monitor):
+        """Clicks at position(x, y, width, height) of the server's window until the server says that a button was
+        used: a window that has just appeared may still move or not listen yet."""
+        for _ in range(5):
+            x, y = position(*wait_for("its window", lambda: self.geometry(wm_class)))
+            self.click(x, y)
+            try:
+                monitor.expect(".*member=(ActionInvoked|NotificationClosed).*", 4)
+            except AssertionError:
+                continue
+            assert "ActionInvoked" in monitor.seen[-1], "the click has missed the button"
+            return
+        raise AssertionError(f"no click at {wm_class} was heard; the server said {monitor.seen}")
 
     def click(self, x, y):
         self.run("xdotool", "mousemove", x, y, "click", "1")

@@ -38,8 +38,11 @@ static void say(const char *word, const char *text)
 
 static void on_notify(void *userdata, enum notify_event_type type, const char *text)
 {
-    static const char *const words[] = {"event shown", "event action", "event closed", "event failed",
-                                        "event server"};
+    static const char *const words[] = {
+        [NOTIFY_EVENT_SHOWN] = "event shown",   [NOTIFY_EVENT_ACTION] = "event action",
+        [NOTIFY_EVENT_CLOSED] = "event closed", [NOTIFY_EVENT_FAILED] = "event failed",
+        [NOTIFY_EVENT_GONE] = "event gone",     [NOTIFY_EVENT_SERVER] = "event server",
+    };
 
     (void)userdata;
     say(words[type], text);
@@ -129,10 +132,10 @@ static void fds(void)
 
 static void command(struct driver *d, char *line)
 {
-    char *rest = strchr(line, ' ');
+    char *rest = line + strcspn(line, " ");
     char text[32];
 
-    if (rest)
+    if (*rest)
         *rest++ = '\0';
     if (strcmp(line, "show") == 0)
         show(d, line, rest, 0);
@@ -140,7 +143,7 @@ static void command(struct driver *d, char *line)
         char *title;
         long msec = strtol(rest, &title, 10);
 
-        show(d, line, title + 1, msec * USEC_PER_MSEC);
+        show(d, line, title + (*title == ' '), msec * USEC_PER_MSEC);
     } else if (strcmp(line, "guide") == 0)
         guide(d, atoi(rest));
     else if (strcmp(line, "flood") == 0)

@@ -272,9 +272,58 @@ static void test_guide(void **state)
     assert_string_equal(m.notify.body, "1 min 40 s left");
 }
 
+/* The seconds that a text of the guide says are left. */
+static usec_t seconds_left(const char *body)
+{
+    const char *p = strstr(body, "\xc2\xb7 ");
+    int a = 0, b = 0;
+
+    p = p ? p + 3 : body;
+    if (strstr(p, " min"))
+        assert_true(sscanf(p, "%d min %d s left", &a, &b) >= 1);
+    else
+        assert_int_equal(sscanf(p, "%d s left", &b), 1);
+    return a * 60 + b;
+}
+
+static void test_guide_never_promises_more_than_is_left(void **state)
+{
+    static const usec_t totals[] = {1, 4 * USEC_PER_SEC, 10 * USEC_PER_SEC, 97 * USEC_PER_SEC + 7};
+    struct message_guide g = {.title = "Chin glide"};
+    struct message m;
+
+    (void)state;
+    g.total_usec = 4 * USEC_PER_SEC;
+    message_guide(&m, &g);
+    assert_string_equal(m.notify.body, "4 s left");
+    for (size_t n = 0; n <= 6; n++)
+        for (size_t i = 0; i < ARRAY_SIZE(totals); i++) {
+            g.steps = n <= 5 ? five + n : NULL;
+            g.total_usec = totals[i];
+            for (g.elapsed_usec = 0; g.elapsed_usec <= g.total_usec; g.elapsed_usec += 123457) {
+                usec_t left = g.total_usec - g.elapsed_usec, said;
+
+                message_guide(&m, &g);
+                said = seconds_left(m.body) * USEC_PER_SEC;
+                assert_true(said >= left && said < left + USEC_PER_SEC);
+            }
+        }
+}
+
+/* Which step is shown; 0 without steps. */
+static int step_shown(const struct message_guide *g)
+{
+    struct message m;
+    int step = 0;
+
+    message_guide(&m, g);
+    (void)sscanf(m.body, "Step %d", &step);
+    return step;
+}
+
 static void test_guide_next(void **state)
 {
-    struct message_guide g = {.title = "Chin glide", .steps = five, .total_usec = 100 * USEC_PER_SEC};
+    struct message_guide g = {.title = "Chin glide", .steps = five};
     char before[sizeof((struct message *)0)->body];
     struct message m;
     unsigned changes = 0;
@@ -286,16 +335,19 @@ static void test_guide_next(void **state)
         g.elapsed_usec = 0;
         while (g.elapsed_usec < g.total_usec) {
             usec_t next = message_guide_next(&g);
+            int step = step_shown(&g);
 
             assert_true(next > g.elapsed_usec && next <= g.total_usec);
+            assert_true(next - g.elapsed_usec <= 10 * USEC_PER_SEC);
             message_guide(&m, &g);
-            strcpy(before, m.body);
+            (void)snprintf(before, sizeof before, "%s", m.body);
             g.elapsed_usec = next - 1;
-            message_guide(&m, &g);
-            assert_string_equal(m.body, before); /* not before it */
+            assert_int_equal(step_shown(&g), step); /* no step is shown too long */
             g.elapsed_usec = next;
+            /* Each drawing is for a new step, or for a round number that is left. */
+            assert_true(step_shown(&g) != step || (g.total_usec - next) % (10 * USEC_PER_SEC) == 0);
             message_guide(&m, &g);
-            assert_string_not_equal(m.body, before); /* but then */
+            assert_string_not_equal(m.body, before);
             changes++;
         }
         assert_int_equal(message_guide_next(&g), USEC_INFINITY);
@@ -339,17 +391,12 @@ static void test_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_cut_by_buffer),
-        cmocka_unit_test(test_prompt),
-        cmocka_unit_test(test_prompt_variants),
-        cmocka_unit_test(test_prompt_actions),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_privacy),
-        cmocka_unit_test(test_guide),
-        cmocka_unit_test(test_guide_next),
-        cmocka_unit_test(test_guide_one_long_step),
+        cmocka_unit_test(test_durations),       cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_cut_by_buffer),   cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_prompt_variants), cmocka_unit_test(test_prompt_actions),
+        cmocka_unit_test(test_limits),          cmocka_unit_test(test_privacy),
+        cmocka_unit_test(test_guide),           cmocka_unit_test(test_guide_never_promises_more_than_is_left),
+        cmocka_unit_test(test_guide_next),      cmocka_unit_test(test_guide_one_long_step),
         cmocka_unit_test(test_others),
     };
 

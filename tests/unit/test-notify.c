@@ -36,7 +36,10 @@ struct test {
 
 static void on_notify(void *userdata, enum notify_event_type type, const char *text)
 {
-    static const char *const words[] = {"shown", "action", "closed", "failed", "server"};
+    static const char *const words[] = {
+        [NOTIFY_EVENT_SHOWN] = "shown",   [NOTIFY_EVENT_ACTION] = "action", [NOTIFY_EVENT_CLOSED] = "closed",
+        [NOTIFY_EVENT_FAILED] = "failed", [NOTIFY_EVENT_GONE] = "gone",     [NOTIFY_EVENT_SERVER] = "server",
+    };
     struct test *t = userdata;
     size_t used = strlen(t->log);
 
@@ -68,7 +71,7 @@ static int setup(void **state)
     (void)sigemptyset(&mask);
     (void)sigaddset(&mask, SIGCHLD);
     assert_int_equal(sigprocmask(SIG_BLOCK, &mask, NULL), 0);
-    (void)strcpy(t->dir, "/tmp/backcare-test-XXXXXX");
+    (void)snprintf(t->dir, sizeof t->dir, "/tmp/backcare-test-XXXXXX");
     assert_non_null(mkdtemp(t->dir));
     (void)snprintf(t->script, sizeof t->script, "%s/notifier", t->dir);
     (void)snprintf(t->output, sizeof t->output, "%s/out", t->dir);
@@ -123,17 +126,38 @@ static usec_t run_until_alone(struct test *t)
     return now_usec(CLOCK_MONOTONIC) - begin;
 }
 
-static void assert_output(struct test *t, const char *expected)
+static void read_output(struct test *t, char *text, size_t size)
 {
-    char text[4096];
     FILE *f = fopen(t->output, "re");
     size_t n;
 
     assert_non_null(f);
-    n = fread(text, 1, sizeof text - 1, f);
+    n = fread(text, 1, size - 1, f);
     text[n] = '\0';
     (void)fclose(f);
+}
+
+static void assert_output(struct test *t, const char *expected)
+{
+    char text[4096];
+
+    read_output(t, text, sizeof text);
     assert_string_equal(text, expected);
+}
+
+/* Runs the loop until the last line of the output is @line. */
+static void run_until_output_ends_with(struct test *t, const char *line)
+{
+    usec_t end = now_usec(CLOCK_MONOTONIC) + PATIENCE_USEC;
+    char text[4096];
+    size_t size;
+
+    do {
+        assert_true(sd_event_run(t->event, 20000) >= 0);
+        read_output(t, text, sizeof text);
+        size = strlen(text);
+    } while ((size < strlen(line) || strcmp(text + size - strlen(line), line) != 0) &&
+             now_usec(CLOCK_MONOTONIC) < end);
 }
 
 static const struct notify_message simple = {.summary = "Simple", .urgency = NOTIFY_URGENCY_NORMAL};
@@ -165,7 +189,7 @@ static void test_lines(void **state)
                      "urgency critical\ntimeout 1500000us\naction start Start now\naction done Done\nshow\n");
     notify_withdraw(t->notify);
     (void)run_until_alone(t);
-    expect_log(t, "shown\n"); /* nothing is said of a withdrawal */
+    expect_log(t, "shown\ngone\n"); /* nothing else is said of a withdrawal */
 }
 
 static void test_no_program(void **state)
@@ -205,7 +229,7 @@ static void test_does_not_go(void **state)
     notify_withdraw(t->notify);
     took = run_until_alone(t);
     assert_true(took > 1500 * USEC_PER_MSEC && took < 5 * USEC_PER_SEC);
-    expect_log(t, "shown\n");
+    expect_log(t, "shown\ngone\n");
 }
 
 static void test_does_not_read(void **state)
@@ -251,8 +275,7 @@ static void test_newest_overtakes(void **state)
         assert_non_null(f);
         (void)fclose(f);
     }
-    for (usec_t end = now_usec(CLOCK_MONOTONIC) + USEC_PER_SEC; now_usec(CLOCK_MONOTONIC) < end;)
-        assert_true(sd_event_run(t->event, 50000) >= 0);
+    run_until_output_ends_with(t, "summary Other\n");
     assert_output(t, "summary Simple\nsummary Other\n");
 }
 
@@ -262,13 +285,13 @@ static void test_crash(void **state)
 
     set_script(t, "echo shown; kill -SEGV $$");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "shown\nfailed the notifier ended unexpectedly (signal 11)\n");
+    expect_log(t, "shown\nfailed the notifier ended unexpectedly (signal 11)\ngone\n");
     (void)run_until_alone(t);
 
     t->log[0] = '\0';
     set_script(t, "exit 3");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "failed the notifier ended unexpectedly (exit status 3)\n");
+    expect_log(t, "failed the notifier ended unexpectedly (exit status 3)\ngone\n");
 }
 
 static void test_garbage(void **state)
@@ -282,7 +305,7 @@ static void test_garbage(void **state)
     assert_int_equal(notify_show(t->notify, &simple), 0);
     expect_log(t, "shown\nclosed unknown\n");
     (void)run_until_alone(t);
-    expect_log(t, "shown\nclosed unknown\n");
+    expect_log(t, "shown\nclosed unknown\ngone\n");
 }
 
 static void test_babble(void **state)
@@ -378,7 +401,7 @@ static void test_withdraw_drops_what_waits(void **state)
     notify_withdraw(t->notify);
     (void)run_until_alone(t);
     assert_output(t, "x\n");
-    expect_log(t, "shown\n");
+    expect_log(t, "shown\ngone\n");
 }
 
 static void test_freed_while_shown(void **state)
