@@ -100,6 +100,7 @@ static int run(const struct options *options)
     (void)sd_event_set_watchdog(event, true);
     log_event(LOG_INFO, "start", "BackCare " BACKCARE_VERSION " follows your sitting.");
     (void)sd_notify(0, "READY=1\nSTATUS=Following activity");
+    runtime_settle(rt);
     /* What start-up needed and the next half hour does not. */
     (void)malloc_trim(0);
     r = sd_event_loop(event);

@@ -101,6 +101,7 @@ struct runtime {
     char boot_id[33];
     usec_t saved_usec;
     bool state_failed; /* said once */
+    bool running;      /* started: from now on what changes is saved at once */
     bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
     bool history_failed;
 };

@@ -197,7 +197,7 @@ int step(struct runtime *rt, struct bc_event *event)
     r = bc_core_step(rt->core, event, on_effect, rt);
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
-    if (rt->wanted.any)
+    if (rt->wanted.any && rt->running)
         state_keep(rt, rt->stopping);
     if (rt->wanted.threshold_usec > 0)
         activity_set_threshold(rt->activity, rt->wanted.threshold_usec);

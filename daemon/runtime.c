@@ -139,8 +139,14 @@ int runtime_start(struct runtime *rt)
     wake_when_told(rt);
     step_clock(rt);
     show_restored(rt);
-    state_keep(rt, false);
     return 0;
+}
+
+/* The rest of the start, for which nobody has to wait: the disk may be slow. */
+void runtime_settle(struct runtime *rt)
+{
+    rt->running = true;
+    state_keep(rt, false);
 }
 
 static int on_stop_late(sd_event_source *s, uint64_t usec, void *userdata)

@@ -15,6 +15,7 @@ struct runtime;
 int runtime_new(sd_event *event, const struct options *options, struct runtime **ret);
 int runtime_start(struct runtime *runtime);
 int runtime_reload(struct runtime *runtime);
+void runtime_settle(struct runtime *runtime);
 void runtime_stop(struct runtime *runtime);
 void runtime_finish(struct runtime *runtime);
 struct runtime *runtime_free(struct runtime *runtime);
