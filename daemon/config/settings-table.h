@@ -84,7 +84,6 @@ void setting_format(const struct setting *setting, const void *field, FILE *f);
 void setting_format_json(const struct setting *setting, const void *field, FILE *f);
 void setting_format_range(const struct setting *setting, FILE *f);
 void setting_free(const struct setting *setting, void *field);
-void put_json_string(FILE *f, const char *text);
 
 static inline void *setting_field(const struct setting *setting, void *base)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
-#include "config/strv.h"
+#include "util/strv.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
 #define LIST_MAX 32  /* words of one list */
@@ -338,10 +338,10 @@ static int parse_words(const struct setting *setting, const struct setting_conte
                 r = setting_mistake(c, "word %d is the same as word %d", i + 1, j + 1);
     }
     if (r < 0) {
-        strv_free(list);
+        (void)strv_free(list);
         return r;
     }
-    strv_free(*field);
+    (void)strv_free(*field);
     *field = list;
     return 0;
 }
@@ -481,7 +481,7 @@ int setting_parse(const struct setting *setting, const struct setting_context *c
 void setting_free(const struct setting *setting, void *field)
 {
     if (setting->type == SETTING_WORDS)
-        strv_free(*(char ***)field);
+        (void)strv_free(*(char ***)field);
     else if (setting->type == SETTING_SOUND || setting->type == SETTING_DATE ||
              setting->type == SETTING_LANGUAGE || setting->type == SETTING_NUMBER)
         free(*(char **)field);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/utf8.h"
+#include "util/utf8.h"
 
 /**
  * utf8_decode() - read one character
