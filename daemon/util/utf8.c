@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * UTF-8, read strictly and one character at a time. Knows nothing of what characters mean.
+ */
 #include "util/utf8.h"
 
 /**
