@@ -10,7 +10,7 @@
 
 #include "cli/args.h"
 #include "cli/format.h"
-#include "cli/utf8.h"
+#include "util/utf8.h"
 #include "config.h"
 
 #define OPTION_HELP 1
@@ -258,50 +258,6 @@ int until_parse(const char *text, usec_t now_usec, usec_t *ret_usec)
         return 0;
     }
     return -EINVAL;
-}
-
-#define WORD_MAX 32
-
-/* Edits (insert, delete, replace, swap neighbours) that make @b of @a. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t d[WORD_MAX + 1][WORD_MAX + 1], n = strlen(a), m = strlen(b);
-
-    if (n > WORD_MAX || m > WORD_MAX)
-        return WORD_MAX;
-    for (size_t i = 0; i <= n; i++)
-        for (size_t k = 0; k <= m; k++) {
-            if (i == 0 || k == 0) {
-                d[i][k] = i + k;
-                continue;
-            }
-            d[i][k] = MIN(MIN(d[i - 1][k], d[i][k - 1]) + 1, d[i - 1][k - 1] + (a[i - 1] != b[k - 1]));
-            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
-                d[i][k] = MIN(d[i][k], d[i - 2][k - 2] + 1);
-        }
-    return d[n][m];
-}
-
-/**
- * choice_nearest() - the choice that was probably meant
- * @choices: NULL-terminated
- *
- * Return: one of @choices, or NULL when none is near.
- */
-const char *choice_nearest(const char *word, const char *const *choices)
-{
-    const char *best = NULL;
-    size_t best_distance = 3;
-
-    for (; *choices; choices++) {
-        size_t distance = edit_distance(word, *choices), half = strlen(*choices) / 2;
-
-        if (distance < best_distance && distance <= half) {
-            best = *choices;
-            best_distance = distance;
-        }
-    }
-    return best;
 }
 
 /**

@@ -27,4 +27,3 @@ void version_print(void);
 int duration_read(const char *verb, char **words, usec_t *ret_usec);
 int until_parse(const char *text, usec_t now_usec, usec_t *ret_usec);
 int choice_read(const char *verb, const char *what, const char *word, const char *const *choices);
-const char *choice_nearest(const char *word, const char *const *choices);

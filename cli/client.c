@@ -108,9 +108,9 @@ static int explain_errno(struct client_error *error, int r)
         return set_error(error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
                          "backcared gave an answer that can't be understood; is it of another version?");
     if (r == -ETIMEDOUT)
-        r = sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
+        (void)sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
     else if (r == -ECONNRESET || r == -ENOTCONN || r == -ESHUTDOWN || r == -EPIPE)
-        r = sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
+        (void)sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
     else {
         (void)sd_bus_error_set_errno(&e, r);
         return set_error(error, CLI_FAILED, e.name ? e.name : SD_BUS_ERROR_FAILED, strerror(-r));

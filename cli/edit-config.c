@@ -224,7 +224,7 @@ static int prepare(struct edit *e)
     e->mode = 0600;
     e->target = realpath(own, NULL);
     if (!e->target && (errno != ENOENT || lstat(own, &st) >= 0))
-        return failed("open", own, -errno);
+        return failed("open", own, negative_errno());
     if (!e->target)
         e->target = strdup(own);
     dir = e->target ? strdup(e->target) : NULL;
@@ -246,7 +246,7 @@ static int prepare(struct edit *e)
         return -ENOMEM;
     fd = mkostemps(e->copy, COPY_SUFFIX_LENGTH, O_CLOEXEC);
     if (fd < 0) {
-        r = failed("write to", dir, -errno);
+        r = failed("write to", dir, negative_errno());
         free(e->copy);
         e->copy = NULL;
         return r;

@@ -9,7 +9,7 @@
 #include <wchar.h>
 
 #include "cli/format.h"
-#include "cli/utf8.h"
+#include "util/utf8.h"
 
 static bool colours;
 

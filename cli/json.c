@@ -7,37 +7,7 @@
 
 #include "cli/format.h"
 #include "cli/json.h"
-#include "cli/utf8.h"
-
-/**
- * json_escape() - write the inside of a JSON string, without the quotes
- * @text: any bytes; what is not UTF-8 becomes U+FFFD
- */
-void json_escape(FILE *file, const char *text)
-{
-    while (*text) {
-        uint32_t c;
-        size_t n = utf8_decode(text, &c);
-
-        if (n == 0) {
-            fputs("\\ufffd", file);
-            text++;
-            continue;
-        }
-        if (c == '"' || c == '\\')
-            fprintf(file, "\\%c", (char)c);
-        else if (c == '\n')
-            fputs("\\n", file);
-        else if (c == '\t')
-            fputs("\\t", file);
-        /* Beside the controls also the line separators, which would end a line for JavaScript. */
-        else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029)
-            fprintf(file, "\\u%04" PRIx32, c);
-        else
-            (void)fwrite(text, 1, n, file);
-        text += n;
-    }
-}
+#include "util/json.h"
 
 static void json_key(struct json *j, const char *key)
 {
@@ -45,9 +15,8 @@ static void json_key(struct json *j, const char *key)
         fputc(',', j->file);
     j->more = true;
     if (key) {
-        fputc('"', j->file);
-        json_escape(j->file, key);
-        fputs("\":", j->file);
+        json_put_string(j->file, key);
+        fputc(':', j->file);
     }
 }
 
@@ -82,9 +51,7 @@ void json_string(struct json *j, const char *key, const char *value)
         fputs("null", j->file);
         return;
     }
-    fputc('"', j->file);
-    json_escape(j->file, value);
-    fputc('"', j->file);
+    json_put_string(j->file, value);
 }
 
 /**

@@ -24,4 +24,3 @@ void json_boolean(struct json *j, const char *key, bool value);
 void json_seconds(struct json *j, const char *key, usec_t value_usec);
 void json_time(struct json *j, const char *key, usec_t realtime_usec);
 void json_end_line(struct json *j);
-void json_escape(FILE *file, const char *text);

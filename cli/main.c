@@ -10,6 +10,7 @@
 #include "cli/args.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
+#include "config/ini.h"
 
 static const struct verb_option status_options[] = {
     {"json", NULL, "one JSON object"},
@@ -116,7 +117,7 @@ static int unknown_verb(const char *name)
     for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
         if (!(verbs[i].flags & VERB_HIDDEN))
             names[n++] = verbs[i].name;
-    nearest = choice_nearest(name, names);
+    nearest = nearest_name(name, names);
     if (nearest)
         return usage_error(NULL, "unknown verb '%s'; did you mean %s?", name, nearest);
     return usage_error(NULL, "unknown verb '%s'", name);

@@ -9,7 +9,7 @@
 
 #include "cli/args.h"
 #include "cli/client.h"
-#include "cli/utf8.h"
+#include "util/utf8.h"
 #include "config.h"
 #include "util/fs-util.h"
 

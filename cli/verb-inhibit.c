@@ -13,7 +13,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/format.h"
-#include "cli/utf8.h"
+#include "util/utf8.h"
 
 struct inhibit {
     struct client *client;

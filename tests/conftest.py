@@ -53,6 +53,36 @@ def installed(build_dir, tmp_path_factory):
     return destdir
 
 
+# The harness is imported where it is used: it needs GObject, which not every test does.
+
+@pytest.fixture
+def private_bus(tmp_path):
+    """A bus of the test's own."""
+    from bus_harness import PrivateBus
+    bus = PrivateBus(tmp_path)
+    yield bus
+    bus.stop()
+
+
+@pytest.fixture
+def driver(private_bus):
+    """The daemon's bus interface on it, over a core that does as the test says."""
+    from bus_harness import Driver
+    driver = Driver(private_bus.address)
+    yield driver
+    # Sanitizers speak by the exit status.
+    assert driver.stop() == 0
+
+
+@pytest.fixture
+def client(private_bus, driver):
+    """A connection to the bus on which the driver is up."""
+    from bus_harness import Client
+    client = Client(private_bus.address)
+    yield client
+    client.close()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     """A skip counts as a failure in CI."""

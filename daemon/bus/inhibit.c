@@ -81,7 +81,7 @@ static int inhibition_new(struct bus *bus, const char *who, const char *why, str
     i->bus = bus;
     i->fd = -1;
     if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
-        return -errno;
+        return negative_errno();
     i->fd = fds[0];
     descriptor = fds[1];
     /* Not EPOLLIN: what a confused holder may write stays in the pipe and wakes nobody. */

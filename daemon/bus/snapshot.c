@@ -7,6 +7,7 @@
 
 #include "bus/snapshot.h"
 #include "bus/text.h"
+#include "util/strv.h"
 
 static usec_t realtime_of(const struct bus_service *service, void *userdata, usec_t boottime_usec)
 {
@@ -136,47 +137,6 @@ static bool assign_sources(struct snapshot *s, const struct bus_service *service
     return changed;
 }
 
-static char **strv_free(char **list)
-{
-    for (char **p = list; p && *p; p++)
-        free(*p);
-    free(list);
-    return NULL;
-}
-DEFINE_CLEANUP(char **, strv_free)
-
-static bool strv_equal(char *const *a, const char *const *b)
-{
-    size_t i = 0;
-
-    if (!a)
-        return !b[0];
-    for (; a[i] && b[i]; i++)
-        if (strcmp(a[i], b[i]) != 0)
-            return false;
-    return !a[i] && !b[i];
-}
-
-static int strv_copy(const char *const *list, char ***ret)
-{
-    _cleanup_(strv_freep) char **copy = NULL;
-    size_t n = 0;
-
-    while (list[n])
-        n++;
-    copy = calloc(n + 1, sizeof *copy);
-    if (!copy)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = strdup(list[i]);
-        if (!copy[i])
-            return -ENOMEM;
-        (void)text_clean_lines(copy[i]);
-    }
-    *ret = TAKE_PTR(copy);
-    return 0;
-}
-
 static bool same_text(const char *kept, const char *now)
 {
     return strcmp(kept ? kept : "", now ? now : "") == 0;
@@ -204,6 +164,8 @@ static int assign_notifier(struct snapshot *s, const struct bus_service *service
     r = strv_copy(info.capabilities, &capabilities);
     if (r < 0)
         return r;
+    for (char **p = capabilities; *p; p++)
+        (void)text_clean_lines(*p);
     free(s->notifier_name);
     free(s->notifier_version);
     (void)strv_free(s->notifier_capabilities);

@@ -23,30 +23,30 @@ enum catalogue_pregnancy {
 /* One allocation, texts and lists included. */
 struct exercise {
     char *id;
-    char *title; /* at most 40 characters, fit for a notification */
-    enum bc_exercise_kind kind;
-    unsigned regions;  /* bit sets over the closed lists of catalogue.c */
-    char **muscles;    /* NULL-terminated, never NULL, as sources */
-    unsigned tools;    /* 0 = needs none */
-    unsigned position; /* index */
-    unsigned place;    /* index: desk, room, floor-space */
-    usec_t duration_usec;
-    usec_t hold_usec;   /* 0 = none */
-    unsigned reps;      /* 0 = none */
-    unsigned sides;     /* index: none, both, alternate */
-    unsigned intensity; /* 1 to 3 */
+    char *title;    /* at most 40 characters, fit for a notification */
+    char **muscles; /* NULL-terminated, never NULL, as sources */
     char *steps[CATALOGUE_STEPS_MAX + 1];
-    char *breath; /* "" = none, as caution */
-    char *caution;
-    unsigned hazards;                      /* bit set */
-    bool hazards_assumed;                  /* the file states none: all bits are set, to be safe */
-    enum catalogue_pregnancy pregnancy[3]; /* by trimester */
     char **adapted[3]; /* NULL-terminated step lists where a trimester says adapt, else NULL */
+    char *breath;      /* "" = none, as caution */
+    char *caution;
     char **sources;
-    bool hidden;
-    bool default_off;
     const char *file; /* where it is defined; owned by the catalogue */
     unsigned line;
+    enum bc_exercise_kind kind;
+    usec_t duration_usec;
+    usec_t hold_usec;                      /* 0 = none */
+    unsigned regions;                      /* bit sets over the closed lists of catalogue.c */
+    unsigned tools;                        /* 0 = needs none */
+    unsigned hazards;                      /* bit set */
+    enum catalogue_pregnancy pregnancy[3]; /* by trimester */
+    unsigned position;                     /* index */
+    unsigned place;                        /* index: desk, room, floor-space */
+    unsigned reps;                         /* 0 = none */
+    unsigned sides;                        /* index: none, both, alternate */
+    unsigned intensity;                    /* 1 to 3 */
+    bool hazards_assumed;                  /* the file states none: all bits are set, to be safe */
+    bool hidden;
+    bool default_off;
 };
 
 struct catalogue {

@@ -148,14 +148,14 @@ static void duration(struct section *section, enum exercise_key key, usec_t min,
 /* Pregnancy, and which step list each trimester has: its own, else that of an earlier one that adapts. */
 static void read_pregnancy(struct section *section, struct exercise *e, int lists[3])
 {
+    static const enum exercise_key keys[] = {KEY_PREGNANCY_T1, KEY_PREGNANCY_T2, KEY_PREGNANCY_T3};
     int latest = STEPS_PLAIN;
 
     for (int t = 0; t < 3; t++) {
-        const struct ini_entry *entry = section->keys[KEY_PREGNANCY_T1 + t];
+        const struct ini_entry *entry = section->keys[keys[t]];
         unsigned status = PREGNANCY_NO;
         int own = STEPS_T1 + t;
-        bool valid =
-            one_word(section, (enum exercise_key)(KEY_PREGNANCY_T1 + t), vocabulary_pregnancy, &status);
+        bool valid = one_word(section, keys[t], vocabulary_pregnancy, &status);
 
         lists[t] = STEPS_PLAIN;
         e->pregnancy[t] = (enum catalogue_pregnancy)status;

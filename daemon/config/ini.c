@@ -32,19 +32,13 @@ static int count_complaint(const char *format, ...)
 static int write_memfd(const char *text, size_t size)
 {
     _cleanup_(closep) int fd = memfd_create("ini", MFD_CLOEXEC);
+    int r;
 
     if (fd < 0)
         return -errno;
-    while (size > 0) {
-        ssize_t n = write(fd, text, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        text += n;
-        size -= (size_t)n;
-    }
+    r = write_all(fd, text, size);
+    if (r < 0)
+        return r;
     return TAKE_FD(fd);
 }
 

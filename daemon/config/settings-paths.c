@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "config/settings.h"
-#include "config/strv.h"
+#include "util/strv.h"
 #include "util/fs-util.h"
 
 #define MAIN_FILE "backcare.conf"
@@ -221,8 +221,8 @@ int settings_paths_find(const char *config_dir, struct settings_paths *ret)
     f.files = calloc(1, sizeof(*f.files));
     r = !f.files ? -ENOMEM : config_dir ? add_dir(&f, strdup(config_dir), true) : add_layers(&f);
     if (r < 0) {
-        strv_free(f.files);
-        strv_free(f.watch);
+        (void)strv_free(f.files);
+        (void)strv_free(f.watch);
         free(f.user_file);
         return r;
     }
@@ -235,8 +235,8 @@ int settings_paths_find(const char *config_dir, struct settings_paths *ret)
  */
 void settings_paths_done(struct settings_paths *paths)
 {
-    strv_free(paths->files);
-    strv_free(paths->watch);
+    (void)strv_free(paths->files);
+    (void)strv_free(paths->watch);
     free(paths->user_file);
     *paths = (struct settings_paths){0};
 }

@@ -75,13 +75,15 @@ struct setting_context {
     bool is_private;
 };
 
-int setting_mistake(const struct setting_context *c, const char *fmt, ...) _printf_(2, 3);
+int setting_mistake_add(const struct setting_context *c, const char *fmt, ...) _printf_(2, 3);
+/* The same as an expression for `return`: -EINVAL, or -ENOMEM. Never 0, as the compiler can see here. */
+#define setting_mistake(c, ...) (setting_mistake_add(c, __VA_ARGS__) < 0 ? -ENOMEM : -EINVAL)
+
 int setting_parse(const struct setting *setting, const struct setting_context *c, void *field);
 void setting_format(const struct setting *setting, const void *field, FILE *f);
 void setting_format_json(const struct setting *setting, const void *field, FILE *f);
 void setting_format_range(const struct setting *setting, FILE *f);
 void setting_free(const struct setting *setting, void *field);
-void put_json_string(FILE *f, const char *text);
 
 static inline void *setting_field(const struct setting *setting, void *base)
 {

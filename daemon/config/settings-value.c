@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
-#include "config/strv.h"
+#include "util/strv.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
 #define LIST_MAX 32  /* words of one list */
@@ -19,13 +19,13 @@ static const char *const local_conditions[] = {"open-wound", "bruise", "skin-inf
                                                "acute-inflammation"};
 
 /**
- * setting_mistake() - say what is wrong with a value: "[section].key: value: message"
+ * setting_mistake_add() - say what is wrong with a value: "[section].key: value: message"
  * @c: where it stands; a private one's value is left out
  * @fmt: the message; for a private setting it must not repeat any part of the value either
  *
- * Return: -EINVAL, for the caller to pass on; -ENOMEM.
+ * Return: 0 or -ENOMEM. Callers rather use setting_mistake(), which is the failure to pass on.
  */
-int setting_mistake(const struct setting_context *c, const char *fmt, ...)
+int setting_mistake_add(const struct setting_context *c, const char *fmt, ...)
 {
     _cleanup_(freep) char *message = NULL;
     size_t n = strlen(c->value);
@@ -42,7 +42,7 @@ int setting_mistake(const struct setting_context *c, const char *fmt, ...)
     if (c->is_private || n == 0) {
         r = diagnostics_add(c->d, DIAGNOSTIC_ERROR, c->file, c->line, "[%s].%s: %s", c->section, c->key,
                             message);
-        return r < 0 ? r : -EINVAL;
+        return r;
     }
     if (n > SHOWN_MAX) {
         /* Cut before a whole UTF-8 character. */
@@ -51,7 +51,7 @@ int setting_mistake(const struct setting_context *c, const char *fmt, ...)
     }
     r = diagnostics_add(c->d, DIAGNOSTIC_ERROR, c->file, c->line, "[%s].%s: %.*s%s: %s", c->section, c->key,
                         (int)n, c->value, c->value[n] ? "…" : "", message);
-    return r < 0 ? r : -EINVAL;
+    return r;
 }
 
 /* "a, b, c" for a message, freed by the caller. */
@@ -338,10 +338,10 @@ static int parse_words(const struct setting *setting, const struct setting_conte
                 r = setting_mistake(c, "word %d is the same as word %d", i + 1, j + 1);
     }
     if (r < 0) {
-        strv_free(list);
+        (void)strv_free(list);
         return r;
     }
-    strv_free(*field);
+    (void)strv_free(*field);
     *field = list;
     return 0;
 }
@@ -481,7 +481,7 @@ int setting_parse(const struct setting *setting, const struct setting_context *c
 void setting_free(const struct setting *setting, void *field)
 {
     if (setting->type == SETTING_WORDS)
-        strv_free(*(char ***)field);
+        (void)strv_free(*(char ***)field);
     else if (setting->type == SETTING_SOUND || setting->type == SETTING_DATE ||
              setting->type == SETTING_LANGUAGE || setting->type == SETTING_NUMBER)
         free(*(char **)field);

@@ -8,25 +8,9 @@
 #include <string.h>
 
 #include "config/settings-table.h"
+#include "util/json.h"
 
 #define YEAR (31557600 * USEC_PER_SEC)
-
-/**
- * put_json_string() - write a JSON string with its quotes
- * @text: valid UTF-8, as everything that came through ini_parse() is
- */
-void put_json_string(FILE *f, const char *text)
-{
-    (void)fputc('"', f);
-    for (; *text; text++)
-        if (*text == '"' || *text == '\\')
-            (void)fprintf(f, "\\%c", *text);
-        else if ((unsigned char)*text < ' ')
-            (void)fprintf(f, "\\u%04x", (unsigned)*text);
-        else
-            (void)fputc(*text, f);
-    (void)fputc('"', f);
-}
 
 static const char *time_word(const struct setting *setting, usec_t usec)
 {
@@ -60,7 +44,7 @@ static void format_list(const struct setting *setting, const void *field, bool j
         for (char **p = *(char ***)field; *p; p++) {
             (void)fputs(comma, f);
             if (json)
-                put_json_string(f, *p);
+                json_put_string(f, *p);
             else
                 (void)fputs(*p, f);
             comma = ", ";
@@ -162,7 +146,7 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
     case SETTING_TIME:
         usec = *(const usec_t *)field;
         if (time_word(setting, usec))
-            put_json_string(f, time_word(setting, usec));
+            json_put_string(f, time_word(setting, usec));
         else if (usec % USEC_PER_SEC == 0)
             (void)fprintf(f, "%" PRId64, usec / USEC_PER_SEC);
         else
@@ -179,7 +163,7 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
         (void)fputc(']', f);
         break;
     case SETTING_CHOICE:
-        put_json_string(f, setting->choices[*(const unsigned *)field]);
+        json_put_string(f, setting->choices[*(const unsigned *)field]);
         break;
     case SETTING_CLOCK:
     case SETTING_DATE:
@@ -188,11 +172,11 @@ void setting_format_json(const struct setting *setting, const void *field, FILE 
             (void)fputs("null", f);
             break;
         }
-        put_json_string(f, text_value(setting, field, buf));
+        json_put_string(f, text_value(setting, field, buf));
         break;
     case SETTING_SOUND:
     case SETTING_LANGUAGE:
-        put_json_string(f, text_value(setting, field, buf));
+        json_put_string(f, text_value(setting, field, buf));
         break;
     case _SETTING_TYPE_MAX:
         break;
@@ -291,7 +275,7 @@ static void write_json(const struct settings *settings, FILE *f)
             write_section_json(settings, s->name, settings, f);
         for (size_t i = 0; is_break && i < settings->rules.n_breaks; i++) {
             (void)fprintf(f, "%s{\"name\":", i > 0 ? "," : "");
-            put_json_string(f, settings->rules.breaks[i].name);
+            json_put_string(f, settings->rules.breaks[i].name);
             (void)fputc(',', f);
             write_section_json(settings, s->name, &settings->rules.breaks[i], f);
             (void)fputc('}', f);

@@ -10,7 +10,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 
-#include "config/strv.h"
+#include "util/strv.h"
 #include "config/watch.h"
 #include "util/log.h"
 #include "util/time-util.h"
@@ -203,22 +203,12 @@ static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
  */
 int config_watch_set(struct config_watch *watch, const char *const *paths)
 {
-    size_t n = 0;
     char **copy;
+    int r = strv_copy(paths, &copy);
 
-    while (paths[n])
-        n++;
-    copy = calloc(n + 1, sizeof(*copy));
-    if (!copy)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = strdup(paths[i]);
-        if (!copy[i]) {
-            strv_free(copy);
-            return -ENOMEM;
-        }
-    }
-    strv_free(watch->paths);
+    if (r < 0)
+        return r;
+    (void)strv_free(watch->paths);
     watch->paths = copy;
     return arm(watch);
 }
@@ -269,7 +259,7 @@ struct config_watch *config_watch_free(struct config_watch *watch)
         return NULL;
     clear_points(watch);
     (void)sd_event_source_disable_unref(watch->timer);
-    strv_free(watch->paths);
+    (void)strv_free(watch->paths);
     (void)sd_event_unref(watch->event);
     free(watch);
     return NULL;

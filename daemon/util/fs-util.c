@@ -103,7 +103,13 @@ int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_s
  * a crash left behind can be told from a user's own copy. */
 #define UNFINISHED_SUFFIX ".new-XXXXXX"
 
-static int write_all(int fd, const char *text, size_t size)
+/**
+ * write_all() - write the whole of a text to a descriptor
+ * @fd: a file or anything else that blocks until it has taken it
+ *
+ * Return: 0 or a negative errno.
+ */
+int write_all(int fd, const char *text, size_t size)
 {
     while (size > 0) {
         ssize_t n = write(fd, text, size);

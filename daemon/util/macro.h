@@ -43,6 +43,15 @@
             func(*p);                                                                                        \
     }
 
+/* What a call that has just failed left in errno, as this code returns it: negative whatever happens, so that
+ * no failure can pass for a success. */
+static inline int negative_errno(void)
+{
+    int r = -errno;
+
+    return r < 0 ? r : -EIO;
+}
+
 static inline void freep(void *p)
 {
     free(*(void **)p);

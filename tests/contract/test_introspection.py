@@ -9,7 +9,6 @@ import xml.etree.ElementTree as ET
 
 import bus_harness
 import pytest
-from bus_fixtures import client, driver, private_bus  # noqa: F401
 from bus_harness import MANAGER, NAME, PATH, PrivateBus
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

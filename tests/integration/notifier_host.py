@@ -16,24 +16,14 @@ import tempfile
 import threading
 import time
 
+from support.bus_config import bus_config
+
 # meson names them; by hand `pytest tests/integration` takes those of the folder build.
 BUILD = pathlib.Path(__file__).resolve().parents[2] / "build"
 NOTIFIER = os.environ.get("BACKCARE_NOTIFIER", str(BUILD / "daemon/notifier/backcare-notifier"))
 DRIVER = os.environ.get("BACKCARE_NOTIFY_DRIVER", str(BUILD / "tests/support/notify-driver"))
 SERVER = pathlib.Path(__file__).with_name("notifier_server.py")
 LIBC = ctypes.CDLL(None, use_errno=True)
-
-BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 DUNST_CONFIG = """[global]
     dmenu = {pick}
@@ -179,7 +169,7 @@ class Host:
     def bus(self):
         socket = self.dir / "bus"
         config = self.dir / "bus.conf"
-        config.write_text(BUS_CONFIG.format(socket=socket))
+        config.write_text(bus_config(f"unix:path={socket}"))
         self.start("dbus-daemon", f"--config-file={config}", "--nofork")
         self.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
         wait_for("the bus", lambda: self.bus_call("GetId", "()") is not None)

@@ -4,7 +4,6 @@
 import concurrent.futures
 
 import pytest
-from bus_fixtures import client, driver, private_bus  # noqa: F401
 from bus_harness import DAY, ERROR, HOUR, INVALID_ARGS, MIN, NEVER, SEC, Client, GLib, realtime_usec
 
 # In the order of enum bc_refusal and enum bus_refusal.

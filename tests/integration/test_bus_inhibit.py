@@ -8,7 +8,6 @@ import subprocess
 import sys
 
 import pytest
-from bus_fixtures import client, driver, private_bus  # noqa: F401
 from bus_harness import INVALID_ARGS, LIMIT, Client
 
 LIMITS_EXCEEDED = "org.freedesktop.DBus.Error.LimitsExceeded"

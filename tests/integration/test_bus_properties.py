@@ -2,7 +2,6 @@
 """Properties: their values, one PropertiesChanged for a transition, none without one; signals; the name."""
 
 import pytest
-from bus_fixtures import client, driver, private_bus  # noqa: F401
 from bus_harness import (INVALID_ARGS, MANAGER, MIN, NEVER, PROPERTIES, SEC, BusError, Client, Driver, GLib)
 
 LOG_PATH = "/org/freedesktop/LogControl1"

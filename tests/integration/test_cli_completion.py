@@ -6,13 +6,14 @@ import pty
 import select
 import shutil
 import subprocess
-import sys
 import time
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from cli import MINUTE, NEVER, PATIENCE, PROGRAM, ROOT, bus, ctl, daemon, environment, stop  # noqa
+import cli
+from cli import MINUTE, NEVER, PATIENCE, ROOT, stop
+
+bus, environment, daemon, ctl = cli.fixtures
 
 COMPLETIONS = ROOT / "cli" / "completions"
 DIALECTS = ["bash", "zsh", "fish"]

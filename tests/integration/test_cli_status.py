@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """backcarectl status and why, against a daemon on a bus of its own."""
-import json
 import os
-import pathlib
 import pty
 import re
 import signal
 import subprocess
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from cli import (MINUTE, NEVER, PATIENCE, PROGRAM, Follow, boot_usec, bus, ctl, daemon, environment,  # noqa
-                 now_usec, stop)
+import cli
+from cli import MINUTE, NEVER, PATIENCE, PROGRAM, Follow, boot_usec, now_usec, stop
+
+bus, environment, daemon, ctl = cli.fixtures
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 

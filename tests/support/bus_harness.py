@@ -13,6 +13,8 @@ import time
 
 from gi.repository import Gio, GLib
 
+from bus_config import bus_config
+
 NAME = "org.backcare.BackCare1"
 PATH = "/org/backcare/BackCare1"
 MANAGER = NAME + ".Manager"
@@ -26,20 +28,6 @@ HOUR = 60 * MIN
 DAY = 24 * HOUR
 # Valgrind and sanitizers are slow; nothing that works waits this long.
 LIMIT = float(os.environ.get("BACKCARE_TEST_LIMIT", "20"))
-
-CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir={dir}</listen>
-  <servicedir>{services}</servicedir>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 
 class BusError(Exception):
@@ -61,7 +49,7 @@ class PrivateBus:
         services = services or directory / "services"
         os.makedirs(services, exist_ok=True)
         config = directory / "bus.conf"
-        config.write_text(CONFIG.format(dir=self.socket_directory, services=services))
+        config.write_text(bus_config(f"unix:dir={self.socket_directory}", services))
         self.process = subprocess.Popen(
             ["timeout", "180", "dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

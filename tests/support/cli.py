@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of backcarectl share: a bus of their own, the fake daemon on it, and the program itself.
 
-Import the fixtures by name: `from cli import bus, ctl, daemon`.
+A test module takes the fixtures over by name: `bus, environment, daemon, ctl = cli.fixtures`.
 """
 import json
 import os
 import pathlib
 import select
-import signal
 import subprocess
-import sys
 import time
 
 import pytest
+
+from bus_config import bus_config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BACKCARE_BUILD", ROOT / "build"))
@@ -21,20 +21,6 @@ FAKE = pathlib.Path(__file__).with_name("fake_manager.py")
 PATIENCE = float(os.environ.get("BACKCARE_TEST_PATIENCE", "20"))
 NEVER = 2**64 - 1
 MINUTE = 60 * 1000000
-
-BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir={directory}</listen>
-  <servicedir>{directory}/services</servicedir>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 
 def now_usec():
@@ -72,7 +58,7 @@ class Bus:
         self.services = directory / "services"
         self.services.mkdir()
         config = directory / "bus.conf"
-        config.write_text(BUS_CONFIG.format(directory=directory))
+        config.write_text(bus_config(f"unix:tmpdir={directory}", self.services))
         self.process = subprocess.Popen(
             ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -196,3 +182,7 @@ def daemon(environment):
     daemon = Daemon(environment)
     yield daemon
     stop(daemon.process)
+
+
+# Not of the conftest: the tests of the real daemon have a `daemon` and a `ctl` of the same names.
+fixtures = bus, environment, daemon, ctl

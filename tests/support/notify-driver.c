@@ -138,12 +138,12 @@ static void command(struct driver *d, char *line)
     if (*rest)
         *rest++ = '\0';
     if (strcmp(line, "show") == 0)
-        show(d, line, rest, 0);
+        show(d, line, *rest ? rest : NULL, 0);
     else if (strcmp(line, "expire") == 0) {
         char *title;
         long msec = strtol(rest, &title, 10);
 
-        show(d, line, title + (*title == ' '), msec * USEC_PER_MSEC);
+        show(d, line, title + strspn(title, " "), msec * USEC_PER_MSEC);
     } else if (strcmp(line, "guide") == 0)
         guide(d, atoi(rest));
     else if (strcmp(line, "flood") == 0)

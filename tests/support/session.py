@@ -12,21 +12,9 @@ import subprocess
 import tempfile
 
 from support import process
+from support.bus_config import bus_config
 from support.waiting import SLOWNESS, wait_for
 
-BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 BUS_NAME = "org.backcare.BackCare1"
 OBJECT_PATH = "/org/backcare/BackCare1"
 MANAGER = "org.backcare.BackCare1.Manager"
@@ -64,7 +52,7 @@ class Session:
     def _start_bus(self, name="bus"):
         path = self.directory / "run" / name
         config = self.directory / f"{name}.conf"
-        config.write_text(BUS_CONFIG.format(socket=path))
+        config.write_text(bus_config(f"unix:path={path}"))
         self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], name)
         wait_for(path.is_socket, f"the {name}")
 

@@ -10,7 +10,8 @@
 #include "cli/format.h"
 #include "cli/json.h"
 #include "cli/status.h"
-#include "cli/utf8.h"
+#include "config/ini.h"
+#include "util/utf8.h"
 
 /* Central Europe, by rule: needs no time zone files. */
 #define BERLIN "CET-1CEST,M3.5.0,M10.5.0/3"
@@ -195,11 +196,11 @@ static void test_nearest(void **state)
     static const char *const verbs[] = {"status", "why", "start", "snooze", NULL};
 
     (void)state;
-    assert_string_equal(choice_nearest("snoze", verbs), "snooze");
-    assert_string_equal(choice_nearest("statsu", verbs), "status");
-    assert_string_equal(choice_nearest("wyh", verbs), "why");
-    assert_null(choice_nearest("x", verbs));
-    assert_null(choice_nearest("a-word-that-is-longer-than-any-verb-could-be", verbs));
+    assert_string_equal(nearest_name("snoze", verbs), "snooze");
+    assert_string_equal(nearest_name("statsu", verbs), "status");
+    assert_string_equal(nearest_name("wyh", verbs), "why");
+    assert_null(nearest_name("x", verbs));
+    assert_null(nearest_name("a-word-that-is-longer-than-any-verb-could-be", verbs));
 }
 
 int main(void)

@@ -73,7 +73,8 @@ static char *names_in(const char *path, char *buf, size_t size)
         size_t len = strlen(buf);
 
         if (entries[i]->d_name[0] != '.')
-            (void)snprintf(buf + len, size - len, "%s%s", len > 0 ? " " : "", entries[i]->d_name);
+            assert_true((size_t)snprintf(buf + len, size - len, "%s%s", len > 0 ? " " : "",
+                                         entries[i]->d_name) < size - len);
         free(entries[i]);
     }
     free(entries);
@@ -436,7 +437,7 @@ static int full_disk_child(const char *dir)
 {
     _cleanup_(freep) char *path = path_join(dir, "state");
     _cleanup_(freep) char *snapshot = NULL;
-    char *aside = NULL, names[256], big[16384];
+    char *aside = NULL, names[1024], big[16384];
     struct state_head head;
 
     if (unshare(CLONE_NEWNS) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)

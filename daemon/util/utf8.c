@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/utf8.h"
+/*
+ * UTF-8, read strictly and one character at a time. Knows nothing of what characters mean.
+ */
+#include "util/utf8.h"
 
 /**
  * utf8_decode() - read one character
