@@ -261,8 +261,8 @@ def test_bus_comes_late_and_restarts():
             bus = session.processes[-1]
             logind = Logind(session).start()
             logind.add_session(LockedHint=True)
-            in_session(probe)
             probe.wait("lock")
+            in_session(probe)
             logind.stop()
             session.stop(bus)
             # After the time for which logind may be gone, at most.
