@@ -118,7 +118,7 @@ static struct source *fake_destroy(struct source *source)
     return NULL;
 }
 
-static const struct source_driver fake_driver = {
+const struct source_driver fake_driver = {
     .kind = SOURCE_X11,
     .name = "fake",
     .capabilities = SOURCE_CAP_IDLE | SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION |

@@ -8,6 +8,9 @@
 #include "source/source.h"
 
 struct source;
+struct source_driver;
+
+extern const struct source_driver fake_driver;
 
 /* An activity whose only source is the fake one. It takes the place of x11 in `describe`. */
 int activity_new_fake(sd_event *event, usec_t threshold_usec, const struct source_sink *sink,

@@ -53,6 +53,8 @@ struct source_driver {
     void (*query)(struct source *source);
     /* The source in use has seen input after an idle time. Optional. */
     void (*input)(struct source *source);
+    /* The answer to source_ask(); only for a source that asks. */
+    void (*answer)(struct source *source, usec_t last_input_usec);
 };
 
 /* The common part of every source: the first member of the driver's own struct. */
@@ -73,6 +75,8 @@ void source_report(struct source *source, enum source_probe probe, const char *d
 void source_emit(struct source *source, const struct bc_event *event);
 void source_emit_simple(struct source *source, enum bc_event_type type, usec_t t_usec);
 void source_prepare_sleep(struct source *source);
+void source_ask(struct source *source);
+bool source_user_is_idle(const struct source *source);
 void source_query_done(struct source *source, usec_t last_input_usec);
 void source_surroundings_changed(struct source *source);
 usec_t source_now(const struct source *source);

@@ -18,12 +18,16 @@ static void unref_slots(sd_bus_slot **slots, size_t n)
         slots[i] = sd_bus_slot_unref(slots[i]);
 }
 
-static void set_locked(struct logind_session *s, bool locked)
+/* @sure: by LockedHint, and not only by the Lock signal. */
+static void set_locked(struct logind_session *s, bool locked, bool sure)
 {
+    if (locked && !sure && !s->locked)
+        lock_doubt_begin(&s->doubt);
+    else if (!locked || sure)
+        lock_doubt_end(&s->doubt);
     if (s->locked == locked)
         return;
     s->locked = locked;
-    s->lock_confirmed = false;
     source_emit_simple(s->source, locked ? BC_EVENT_LOCK : BC_EVENT_UNLOCK, source_now(s->source));
 }
 
@@ -122,17 +126,12 @@ void logind_session_stop(struct logind_session *session)
 }
 
 /**
- * logind_session_input() - the user has come back to the desk
+ * logind_session_unlocked() - somebody is at work in it, so it isn't locked
  * @session: the session
- *
- * A lock that nobody but the Lock signal has told of ends here: many lockers never say that they have
- * unlocked, and where no locker listens there was no lock at all. A screen that is really locked and sees a
- * password typed is about to be unlocked.
  */
-void logind_session_input(struct logind_session *session)
+void logind_session_unlocked(struct logind_session *session)
 {
-    if (session->locked && !session->lock_confirmed)
-        set_locked(session, false);
+    set_locked(session, false, true);
 }
 
 /* What one message says of the session, before any of it is reported. */
@@ -162,10 +161,8 @@ static void take_news(struct logind_session *s, const struct news *news)
 
     if (news->active >= 0)
         set_left(s, !news->active);
-    if (news->locked >= 0) {
-        set_locked(s, news->locked > 0);
-        s->lock_confirmed = news->locked > 0;
-    }
+    if (news->locked >= 0)
+        set_locked(s, news->locked > 0, true);
     if (news->idle >= 0) {
         /* Across a suspend monotonic time has stood still: that makes the idle time shorter, never longer. */
         usec_t ago = now_usec(CLOCK_MONOTONIC) - (usec_t)news->since_monotonic;
@@ -198,13 +195,13 @@ static int on_properties_changed(sd_bus_message *m, void *userdata, _unused_ sd_
 
 static int on_lock(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
-    set_locked(userdata, true);
+    set_locked(userdata, true, false);
     return 0;
 }
 
 static int on_unlock(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
-    set_locked(userdata, false);
+    set_locked(userdata, false, true);
     return 0;
 }
 
@@ -401,7 +398,7 @@ void logind_session_forget(struct logind_session *session)
     session->idle_hint = false;
     update_idle(session);
     set_left(session, false);
-    set_locked(session, false);
+    set_locked(session, false, true);
 }
 
 /**
@@ -413,4 +410,5 @@ void logind_session_done(struct logind_session *session)
     logind_session_detach(session, false);
     drop_session(session);
     session->timer = sd_event_source_disable_unref(session->timer);
+    lock_doubt_done(&session->doubt);
 }

@@ -356,12 +356,19 @@ static int on_reconnect(_unused_ sd_event_source *s, _unused_ uint64_t usec, voi
     return 0;
 }
 
+static void on_unlocked(struct source *source)
+{
+    logind_session_unlocked(&LOGIND(source)->session);
+}
+
 static void logind_probe(struct source *source)
 {
     struct logind *l = LOGIND(source);
     int r;
 
     l->session.source = source;
+    l->session.doubt.source = source;
+    l->session.doubt.unlocked = on_unlocked;
     source_report(source, PROBE_DEFER, "waiting for logind on the system bus");
     r = connect_bus(l);
     if (r < 0) {
@@ -404,7 +411,12 @@ static void logind_rearm(struct source *source)
 
 static void logind_input(struct source *source)
 {
-    logind_session_input(&LOGIND(source)->session);
+    lock_doubt_input(&LOGIND(source)->session.doubt);
+}
+
+static void logind_answer(struct source *source, usec_t last_input_usec)
+{
+    lock_doubt_answer(&LOGIND(source)->session.doubt, last_input_usec);
 }
 
 static int logind_create(struct source **ret)
@@ -449,4 +461,5 @@ const struct source_driver logind_driver = {
     .set_threshold = logind_set_threshold,
     .rearm = logind_rearm,
     .input = logind_input,
+    .answer = logind_answer,
 };

@@ -8,6 +8,7 @@
 #include <systemd/sd-bus.h>
 
 #include "source/internal.h"
+#include "source/lock-doubt.h"
 
 #define LOGIND_NAME "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
@@ -25,9 +26,9 @@ struct logind_session {
     sd_bus_slot *matches[3]; /* the session's own */
     sd_bus_slot *call;       /* the one call under way of those that find the session */
     bool locked, left;       /* as last reported */
-    bool lock_confirmed;     /* LockedHint says so as well */
-    bool idle_hint;          /* the desktop says that the user is idle … */
-    usec_t idle_since_usec;  /* … since then, on CLOCK_BOOTTIME */
+    struct lock_doubt doubt;
+    bool idle_hint;         /* the desktop says that the user is idle … */
+    usec_t idle_since_usec; /* … since then, on CLOCK_BOOTTIME */
     bool idle_reported;
     usec_t floor_usec;      /* idle time counts from here at the earliest */
     sd_event_source *timer; /* the hint has stood since before the floor: when it counts again */
@@ -41,7 +42,7 @@ void logind_session_forget(struct logind_session *session);
 void logind_session_rearm(struct logind_session *session);
 void logind_session_set_threshold(struct logind_session *session);
 void logind_session_stop(struct logind_session *session);
-void logind_session_input(struct logind_session *session);
+void logind_session_unlocked(struct logind_session *session);
 
 /* In logind.c: the description has changed. */
 void logind_describe(struct source *source);

@@ -9,34 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/internal.h"
-#include "source/relay.h"
+#include "source/activity.h"
 #include "util/log.h"
 #include "util/macro.h"
-
-#define SOURCES_MAX 8
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
     {SOURCE_WAYLAND, NULL},     {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
     {SOURCE_SCREENSAVER, NULL}, {SOURCE_LOGIND, &logind_driver},
-};
-
-struct activity {
-    sd_event *event;
-    enum source_kind wanted;
-    usec_t threshold_usec;
-    struct relay relay;
-
-    struct source_row rows[SOURCES_MAX];
-    struct source *sources[SOURCES_MAX]; /* NULL where a row has no driver */
-    size_t n_rows;
-    struct source *chosen; /* reports idle and active; NULL: the user counts as active */
-    bool started;
-
-    activity_query_func query_done;
-    void *query_userdata;
-    sd_event_source *query_timer;
 };
 
 static size_t row_of(const struct activity *a, const struct source *source)
@@ -98,34 +78,23 @@ void source_emit_simple(struct source *source, enum bc_event_type type, usec_t t
 }
 
 /**
+ * source_user_is_idle() - whether an idle report of the source in use stands
+ * @source: any source
+ *
+ * Return: whether it does.
+ */
+bool source_user_is_idle(const struct source *source)
+{
+    return source->activity->relay.idle;
+}
+
+/**
  * source_prepare_sleep() - the machine is about to sleep and waits for us
  * @source: who says so
  */
 void source_prepare_sleep(struct source *source)
 {
     relay_prepare_sleep(&source->activity->relay);
-}
-
-static void query_finish(struct activity *a, usec_t last_input_usec)
-{
-    activity_query_func done = a->query_done;
-
-    if (!done)
-        return;
-    a->query_done = NULL;
-    a->query_timer = sd_event_source_disable_unref(a->query_timer);
-    done(a->query_userdata, last_input_usec);
-}
-
-/**
- * source_query_done() - the answer to query()
- * @source: who answers
- * @last_input_usec: the instant of the last input, or BC_NO_TIME
- */
-void source_query_done(struct source *source, usec_t last_input_usec)
-{
-    if (source == source->activity->chosen)
-        query_finish(source->activity, last_input_usec);
 }
 
 /* The most preferred one that works. One that hasn't answered yet is waited for, or the program would begin
@@ -158,7 +127,7 @@ static void reselect(struct activity *a)
         old->started = false;
         if (old->probe == PROBE_SUCCESS)
             old->driver->stop(old);
-        query_finish(a, BC_NO_TIME);
+        query_lost(a);
     }
     /* A source that has just connected, and one that is lost, count as active: never as rest. */
     if (new || a->relay.idle)
@@ -389,41 +358,6 @@ void activity_rearm(struct activity *activity)
     activity->relay.idle = false;
     if (activity->chosen && activity->chosen->started)
         activity->chosen->driver->rearm(activity->chosen);
-}
-
-static int on_query_timeout(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata)
-{
-    query_finish(userdata, BC_NO_TIME);
-    return 0;
-}
-
-/**
- * activity_query() - ask how long there has been no input
- * @activity: the activity
- * @timeout_usec: how long to wait for the answer
- * @done: gets the answer, always from the loop and never from inside this call
- * @userdata: for @done
- *
- * Return: 0; -EBUSY while another one is under way; -ENOMEM.
- */
-int activity_query(struct activity *activity, usec_t timeout_usec, activity_query_func done, void *userdata)
-{
-    struct source *s = activity->chosen;
-    bool able = s && s->started && s->driver->query && (s->driver->capabilities & SOURCE_CAP_QUERY);
-    int r;
-
-    if (activity->query_done)
-        return -EBUSY;
-    r = sd_event_add_time_relative(activity->event, &activity->query_timer, CLOCK_MONOTONIC,
-                                   able ? (uint64_t)timeout_usec : 0, USEC_PER_MSEC, on_query_timeout,
-                                   activity);
-    if (r < 0)
-        return r;
-    activity->query_done = done;
-    activity->query_userdata = userdata;
-    if (able)
-        s->driver->query(s);
-    return 0;
 }
 
 static void describe(const struct activity *a, size_t i, struct source_info *info)

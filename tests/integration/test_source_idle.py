@@ -187,8 +187,7 @@ def test_query(user):
         before = probe.clock()
         user.input(probe)
         after = probe.clock()
-        probe.say("query")
-        probe.say("query")
+        probe.say("query\nquery")
         answers = [probe.wait("answer", "error"), probe.wait("answer", "error")]
         assert "busy" in answers[0].text, "one at a time"
         assert before - 20 * MSEC <= answers[1].values["last"] <= after + 20 * MSEC

@@ -3,7 +3,7 @@
  * Runs the activity module on a loop for the tests: prints what the sink gets, one event a line with instants
  * in microseconds of boottime, and takes commands on standard input. Ends with its input.
  *
- *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]
+ *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]      --fake: the fake source and logind's
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
  *             slept MS (boottime goes ahead of monotonic time by that) | check
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 
 #include "source/fake.h"
+#include "source/internal.h"
 #include "source/source.h"
 #include "util/log.h"
 
@@ -167,6 +168,7 @@ static int on_input(_unused_ sd_event_source *s, int fd, _unused_ uint32_t event
 
 int main(int argc, char **argv)
 {
+    static const struct source_row rows[] = {{SOURCE_X11, &fake_driver}, {SOURCE_LOGIND, &logind_driver}};
     static const struct source_sink sink = {NULL, on_event, on_changed, on_prepare_sleep};
     bool with_fake = argc > 1 && strcmp(argv[1], "--fake") == 0;
     usec_t threshold = 120 * USEC_PER_SEC;
@@ -182,8 +184,10 @@ int main(int argc, char **argv)
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
     if (r >= 0)
-        r = with_fake ? activity_new_fake(loop, threshold, &sink, &activity, &fake)
+        r = with_fake ? activity_new_with(loop, rows, ARRAY_SIZE(rows), wanted, threshold, &sink, &activity)
                       : activity_new(loop, wanted, threshold, &sink, &activity);
+    if (r >= 0 && with_fake)
+        fake = activity_source(activity, SOURCE_X11);
     if (r >= 0)
         r = fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
     if (r >= 0)
