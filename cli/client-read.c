@@ -3,11 +3,9 @@
  * Reads properties and the ledger out of messages. What is missing or of another type, as from a daemon of
  * another version, stays empty: better a status with a gap than none.
  */
-#include <ctype.h>
 #include <string.h>
 
-#include "cli/client-read.h"
-#include "cli/client.h"
+#include "cli/client-internal.h"
 
 /**
  * usec_from_bus() - a time as it comes over the bus, unsigned, 2^64-1 = never
@@ -208,46 +206,23 @@ int read_status(sd_bus_message *m, struct status *ret)
     return 0;
 }
 
-/* A number of any integer type. */
+/* A 't' or an 'x'. */
 static int read_number(sd_bus_message *m, char type, usec_t *p)
 {
-    union {
-        int16_t n;
-        uint16_t q;
-        int32_t i;
-        uint32_t u;
-        int64_t x;
-        uint64_t t;
-    } v = {0};
-    int r = sd_bus_message_read_basic(m, type, &v);
+    int64_t value;
+    int r;
 
+    if (type == 't')
+        return read_usec(m, p);
+    r = sd_bus_message_read_basic(m, type, &value);
     if (r < 0)
         return r;
-    *p = type == 'n'   ? v.n
-         : type == 'q' ? v.q
-         : type == 'i' ? v.i
-         : type == 'u' ? (usec_t)v.u
-         : type == 'x' ? v.x
-                       : usec_from_bus(v.t);
+    *p = value;
     return 0;
 }
 
-/* "FromUSec", "from_usec" and "from" are one key. */
-static void plain_key(const char *key, char *buf, size_t size)
+static int read_ledger_field(sd_bus_message *m, const char *key, struct ledger_entry *e)
 {
-    size_t n = 0;
-
-    for (; *key && n + 1 < size; key++)
-        if (*key != '_' && *key != '-')
-            buf[n++] = (char)tolower((unsigned char)*key);
-    if (n > 4 && memcmp(buf + n - 4, "usec", 4) == 0)
-        n -= 4;
-    buf[n] = 0;
-}
-
-static int read_ledger_field(sd_bus_message *m, const char *name, struct ledger_entry *e)
-{
-    char key[32];
     const char *type;
     usec_t *number;
     char **text;
@@ -255,13 +230,12 @@ static int read_ledger_field(sd_bus_message *m, const char *name, struct ledger_
 
     if (r < 0)
         return r;
-    plain_key(name, key, sizeof(key));
     text = strcmp(key, "what") == 0 ? &e->what : strcmp(key, "break") == 0 ? &e->break_name : NULL;
-    number = strcmp(key, "from") == 0     ? &e->from_usec
-             : strcmp(key, "to") == 0     ? &e->to_usec
-             : strcmp(key, "change") == 0 ? &e->change_usec
-                                          : NULL;
-    if (!type || !*type || type[1] || !((text && *type == 's') || (number && strchr("nqiuxt", *type))))
+    number = strcmp(key, "from_usec") == 0     ? &e->from_usec
+             : strcmp(key, "to_usec") == 0     ? &e->to_usec
+             : strcmp(key, "change_usec") == 0 ? &e->change_usec
+                                               : NULL;
+    if (!type || !*type || type[1] || !((text && *type == 's') || (number && strchr("tx", *type))))
         return sd_bus_message_skip(m, "v");
     r = sd_bus_message_enter_container(m, 'v', type);
     if (r < 0)

@@ -7,10 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 
-#include "cli/client-read.h"
-#include "cli/client.h"
+#include "cli/client-internal.h"
 #include "cli/format.h"
 #include "cli/json.h"
 #include "dbus/names.h"
@@ -19,21 +17,6 @@
 /* A daemon that is being started by the call has to come up first. */
 #define START_TIMEOUT_USEC (15 * USEC_PER_SEC)
 #define BRIEF_TIMEOUT_USEC (USEC_PER_SEC / 2)
-/* How soon a daemon that has not answered is asked again by `status --follow`. */
-#define RETRY_USEC (10 * USEC_PER_SEC)
-
-#define START_HINT "start it with: systemctl --user start backcare"
-
-struct client {
-    sd_bus *bus;
-    unsigned flags;
-    /* following */
-    sd_event *event; /* borrowed: the loop outlives the client's use of it */
-    sd_event_source *retry;
-    sd_bus_slot *pending; /* the question that is under way */
-    bool again;           /* something changed while it was */
-    struct client_watch watch;
-};
 
 /**
  * client_error_done() - free what an error holds
@@ -45,7 +28,12 @@ void client_error_done(struct client_error *error)
     *error = (struct client_error){0};
 }
 
-static int set_error(struct client_error *error, enum cli_exit status, const char *name, const char *message)
+/**
+ * client_set_error() - say why something did not work, in place of what the error said before
+ *
+ * Return: -EIO, so that a caller can return it.
+ */
+int client_set_error(struct client_error *error, enum cli_exit status, const char *name, const char *message)
 {
     client_error_done(error);
     error->status = status;
@@ -77,45 +65,59 @@ static bool means_older(const char *name)
            strcmp(name, SD_BUS_ERROR_UNKNOWN_OBJECT) == 0 || strcmp(name, SD_BUS_ERROR_UNKNOWN_PROPERTY) == 0;
 }
 
-static bool means_silent(const char *name)
+/**
+ * client_is_silence() - whether an error means that there is a daemon but it does not answer
+ */
+bool client_is_silence(const char *name)
 {
     return strcmp(name, SD_BUS_ERROR_NO_REPLY) == 0 || strcmp(name, SD_BUS_ERROR_TIMEOUT) == 0;
 }
 
-/* Turns a D-Bus error into what the user is told. */
-static int explain_bus_error(struct client_error *error, const sd_bus_error *e)
+/**
+ * client_explain_bus_error() - turn a D-Bus error into what the user is told
+ *
+ * Return: -EIO.
+ */
+int client_explain_bus_error(struct client_error *error, const sd_bus_error *e)
 {
     if (means_absent(e->name))
-        return set_error(error, CLI_UNREACHABLE, e->name, "backcared is not running; " START_HINT);
-    if (means_silent(e->name))
-        return set_error(error, CLI_UNREACHABLE, e->name,
-                         "backcared does not answer; look at: systemctl --user status backcare");
+        return client_set_error(error, CLI_UNREACHABLE, e->name, "backcared is not running; " START_HINT);
+    if (client_is_silence(e->name))
+        return client_set_error(error, CLI_UNREACHABLE, e->name,
+                                "backcared does not answer; look at: systemctl --user status backcare");
     if (means_older(e->name))
-        return set_error(error, CLI_REFUSED, e->name,
-                         "the running backcared is older than this backcarectl and does not know this; "
-                         "restart it with: systemctl --user restart backcare");
+        return client_set_error(
+            error, CLI_REFUSED, e->name,
+            "the running backcared is older than this backcarectl and does not know this; "
+            "restart it with: systemctl --user restart backcare");
     if (strcmp(e->name, SD_BUS_ERROR_ACCESS_DENIED) == 0)
-        return set_error(error, CLI_UNREACHABLE, e->name, "the bus does not let us talk to backcared");
-    return set_error(error, CLI_REFUSED, e->name,
-                     is_set(e->message) ? e->message : strrchr(e->name, '.') + 1);
+        return client_set_error(error, CLI_UNREACHABLE, e->name, "the bus does not let us talk to backcared");
+    return client_set_error(error, CLI_REFUSED, e->name,
+                            is_set(e->message) ? e->message : strrchr(e->name, '.') + 1);
 }
 
-static int explain_errno(struct client_error *error, int r)
+/**
+ * client_explain_errno() - turn a negative errno of sd-bus into what the user is told
+ *
+ * Return: -EIO.
+ */
+int client_explain_errno(struct client_error *error, int r)
 {
     _cleanup_(sd_bus_error_free) sd_bus_error e = SD_BUS_ERROR_NULL;
 
     if (r == -EBADMSG || r == -ENXIO)
-        return set_error(error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
-                         "backcared gave an answer that can't be understood; is it of another version?");
+        return client_set_error(
+            error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
+            "backcared gave an answer that can't be understood; is it of another version?");
     if (r == -ETIMEDOUT)
         (void)sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
     else if (r == -ECONNRESET || r == -ENOTCONN || r == -ESHUTDOWN || r == -EPIPE)
         (void)sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
     else {
         (void)sd_bus_error_set_errno(&e, r);
-        return set_error(error, CLI_FAILED, e.name ? e.name : SD_BUS_ERROR_FAILED, strerror(-r));
+        return client_set_error(error, CLI_FAILED, e.name ? e.name : SD_BUS_ERROR_FAILED, strerror(-r));
     }
-    return explain_bus_error(error, &e);
+    return client_explain_bus_error(error, &e);
 }
 
 /**
@@ -163,21 +165,21 @@ int client_new(unsigned flags, struct client **ret, struct client_error *error)
     int r;
 
     if (!client)
-        return explain_errno(error, -ENOMEM);
+        return client_explain_errno(error, -ENOMEM);
     client->flags = flags;
     r = sd_bus_open_user(&client->bus);
     if (r < 0) {
         _cleanup_(freep) char *text = NULL;
 
         if (r == -ENOMEM)
-            return explain_errno(error, r);
+            return client_explain_errno(error, r);
         if (asprintf(&text,
                      "no connection to the user's bus (%s); backcarectl has to run in your desktop session",
                      r == -ENOMEDIUM ? "DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set"
                                      : strerror(-r)) < 0)
             text = NULL;
-        return set_error(error, CLI_UNREACHABLE, "org.freedesktop.DBus.Error.NoServer",
-                         text ? text : "no connection to the user's bus");
+        return client_set_error(error, CLI_UNREACHABLE, "org.freedesktop.DBus.Error.NoServer",
+                                text ? text : "no connection to the user's bus");
     }
     (void)sd_bus_set_method_call_timeout(client->bus, (uint64_t)timeout);
     *ret = TAKE_PTR(client);
@@ -282,7 +284,7 @@ static int exchange(struct client *client, sd_bus_message *m, sd_bus_message **r
 
     if (r >= 0)
         return 0;
-    return sd_bus_error_is_set(&e) ? explain_bus_error(error, &e) : explain_errno(error, r);
+    return sd_bus_error_is_set(&e) ? client_explain_bus_error(error, &e) : client_explain_errno(error, r);
 }
 
 /**
@@ -308,15 +310,20 @@ int client_call(struct client *client, const char *member, enum client_result re
         va_end(ap);
     }
     if (r < 0)
-        return explain_errno(error, r);
+        return client_explain_errno(error, r);
     r = exchange(client, m, &reply, error);
     if (r < 0)
         return r;
     r = read_result(reply, result, ret);
-    return r < 0 ? explain_errno(error, r) : 0;
+    return r < 0 ? client_explain_errno(error, r) : 0;
 }
 
-static int new_status_call(struct client *client, sd_bus_message **ret)
+/**
+ * client_new_status_call() - the message that asks for every property
+ *
+ * Return: 0 or a negative errno.
+ */
+int client_new_status_call(struct client *client, sd_bus_message **ret)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
     int r = new_call(client, "org.freedesktop.DBus.Properties", "GetAll", &m);
@@ -338,15 +345,15 @@ static int new_status_call(struct client *client, sd_bus_message **ret)
 int client_status(struct client *client, struct status *ret, struct client_error *error)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
-    int r = new_status_call(client, &m);
+    int r = client_new_status_call(client, &m);
 
     if (r < 0)
-        return explain_errno(error, r);
+        return client_explain_errno(error, r);
     r = exchange(client, m, &reply, error);
     if (r < 0)
         return r;
     r = read_status(reply, ret);
-    return r < 0 ? explain_errno(error, r) : 0;
+    return r < 0 ? client_explain_errno(error, r) : 0;
 }
 
 /**
@@ -361,154 +368,10 @@ int client_ledger(struct client *client, struct ledger *ret, struct client_error
     int r = new_call(client, BACKCARE_MANAGER_INTERFACE, "Explain", &m);
 
     if (r < 0)
-        return explain_errno(error, r);
+        return client_explain_errno(error, r);
     r = exchange(client, m, &reply, error);
     if (r < 0)
         return r;
     r = read_ledger(reply, ret);
-    return r < 0 ? explain_errno(error, r) : 0;
-}
-
-static void ask(struct client *client);
-
-static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
-{
-    ask(userdata);
-    return 0;
-}
-
-/* Tells the watcher that there is no answer. One that is merely silent is asked again: no signal may come. */
-static void tell_gone(struct client *client, struct client_error *error)
-{
-    if (means_silent(error->name ? error->name : "")) {
-        client->retry = sd_event_source_disable_unref(client->retry);
-        (void)sd_event_add_time_relative(client->event, &client->retry, CLOCK_BOOTTIME, (uint64_t)RETRY_USEC,
-                                         USEC_PER_SEC, on_retry, client);
-    }
-    client->watch.gone(client->watch.userdata, error);
-    client_error_done(error);
-}
-
-static int on_status(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error *ret_error)
-{
-    struct client *client = userdata;
-    struct client_error error = {0};
-    const sd_bus_error *e = sd_bus_message_get_error(reply);
-    struct status status;
-    int r;
-
-    client->pending = sd_bus_slot_unref(client->pending);
-    if (client->again) {
-        ask(client);
-        return 0;
-    }
-    r = e ? explain_bus_error(&error, e) : read_status(reply, &status);
-    if (r < 0) {
-        if (!error.message)
-            (void)explain_errno(&error, r);
-        tell_gone(client, &error);
-        return 0;
-    }
-    client->watch.status(client->watch.userdata, &status);
-    status_done(&status);
-    return 0;
-}
-
-/* Asks for every property, unless a question is under way: then once more after its answer. */
-static void ask(struct client *client)
-{
-    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
-    struct client_error error = {0};
-    int r;
-
-    client->again = client->pending != NULL;
-    if (client->again)
-        return;
-    r = new_status_call(client, &m);
-    if (r >= 0)
-        r = sd_bus_call_async(client->bus, &client->pending, m, on_status, client, 0);
-    if (r < 0) {
-        (void)explain_errno(&error, r);
-        tell_gone(client, &error);
-    }
-}
-
-static int on_changed(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
-{
-    ask(userdata);
-    return 0;
-}
-
-static int on_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
-{
-    struct client *client = userdata;
-    struct client_error error = {0};
-    const char *name, *old, *new;
-    int r = sd_bus_message_read(m, "sss", &name, &old, &new);
-
-    if (r < 0)
-        return 0;
-    if (*new) {
-        if (client->watch.status)
-            ask(client);
-        else
-            client->watch.appeared(client->watch.userdata);
-        return 0;
-    }
-    /* What was asked of the old one will not be answered in its sense. */
-    client->pending = sd_bus_slot_unref(client->pending);
-    client->again = false;
-    (void)set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
-                    "backcared is not running; " START_HINT);
-    tell_gone(client, &error);
-    return 0;
-}
-
-static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
-{
-    struct client *client = userdata;
-    struct client_error error = {0};
-
-    client->pending = sd_bus_slot_unref(client->pending);
-    (void)set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_DISCONNECTED, "the connection to the bus is lost");
-    tell_gone(client, &error);
-    (void)sd_event_exit(client->event, CLI_UNREACHABLE);
-    return 0;
-}
-
-static const char changed_match[] = "type='signal',sender='" BACKCARE_BUS_NAME "',path='" BACKCARE_OBJECT_PATH
-                                    "',interface='org.freedesktop.DBus.Properties',"
-                                    "member='PropertiesChanged',arg0='" BACKCARE_MANAGER_INTERFACE "'";
-static const char owner_match[] = "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',"
-                                  "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
-                                  "arg0='" BACKCARE_BUS_NAME "'";
-static const char disconnected_match[] = "type='signal',path='/org/freedesktop/DBus/Local',"
-                                         "interface='org.freedesktop.DBus.Local',member='Disconnected'";
-
-/**
- * client_follow() - have every transition reported from a loop
- * @event: the loop; must run before anything is reported
- * @watch: is copied. With @status, the properties are read at once and at each transition; without it only
- *         the coming and going of a daemon is reported
- *
- * Return: 0, or a negative errno with @error set.
- */
-int client_follow(struct client *client, sd_event *event, const struct client_watch *watch,
-                  struct client_error *error)
-{
-    int r = sd_bus_attach_event(client->bus, event, SD_EVENT_PRIORITY_NORMAL);
-
-    client->event = event;
-    client->watch = *watch;
-    if (r >= 0 && watch->status)
-        r = sd_bus_add_match(client->bus, NULL, changed_match, on_changed, client);
-    if (r >= 0)
-        r = sd_bus_add_match(client->bus, NULL, owner_match, on_owner, client);
-    if (r >= 0 && watch->status)
-        r = sd_bus_add_match(client->bus, NULL, disconnected_match, on_disconnected, client);
-    if (r < 0)
-        return explain_errno(error, r);
-    if (watch->status)
-        ask(client);
-    return 0;
+    return r < 0 ? client_explain_errno(error, r) : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The daemon, as backcarectl sees it: calls with a time-out, and each way in which they can fail turned into
- * an exit status and one line for the user. No type of sd-bus gets out of client.c and client-read.c.
+ * an exit status and one line for the user. No type of sd-bus gets out of the client's files.
  */
 #pragma once
 

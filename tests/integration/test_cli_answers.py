@@ -222,6 +222,9 @@ def test_hung_daemon(ctl, daemon, environment):
         assert "does not answer" in text
     assert time.monotonic() - begin < 10
     assert json.loads(follow.stdout.readline())["state"] == "unreachable"
+    # It is asked again, without a signal that would say so.
+    daemon.order(hang=False)
+    assert "active" in (json.loads(line)["state"] for line in follow.stdout)
     stop(follow)
 
 

@@ -215,9 +215,10 @@ def test_why_of_nothing_and_of_something_new(ctl, daemon):
     daemon.order(ledger=[])
     assert "Nothing has been counted" in ctl("why").out
     assert ctl("why", "--json").json()["ledger"] == []
-    daemon.order(ledger=[{"what": "levitating", "FromUSec": now_usec() - MINUTE, "to_usec": now_usec(),
-                          "change": 0, "height": "high"}])
+    daemon.order(ledger=[{"what": "levitating", "from_usec": now_usec() - MINUTE, "to_usec": now_usec(),
+                          "change_usec": 0, "height": "high"}, {"what": 7}])
     assert "levitating, 1 min" in ctl("why").out
+    assert ctl("why", "--json").json()["ledger"][1]["what"] is None
 
 
 # --follow

@@ -80,6 +80,11 @@ def struct(values, types, **options):
                         for t, v in zip(types, values)], **options)
 
 
+def ledger_value(key, value):
+    kind = dbus.Int64 if key == "change_usec" else dbus.String if isinstance(value, str) else dbus.UInt64
+    return kind(value, variant_level=1)
+
+
 class Fake:
     def __init__(self):
         self.properties = defaults()
@@ -87,11 +92,11 @@ class Fake:
         self.pipes, self.hanging = [], False
         now = realtime_usec()
         self.ledger = [
-            {"what": "sitting", "from": now - minutes(45), "to": now - minutes(20), "change": minutes(25)},
-            {"what": "away", "from": now - minutes(20), "to": now - minutes(18), "change": 0},
-            {"what": "part-rest", "from": now - minutes(18), "to": now - minutes(18),
-             "change": -minutes(17), "break": "stretch"},
-            {"what": "sitting", "from": now - minutes(18), "to": now, "change": minutes(18)},
+            {"what": "sitting", "from_usec": now - minutes(45), "to_usec": now - minutes(20), "change_usec": minutes(25), "break": ""},
+            {"what": "away", "from_usec": now - minutes(20), "to_usec": now - minutes(18), "change_usec": 0},
+            {"what": "part-rest", "from_usec": now - minutes(18), "to_usec": now - minutes(18),
+             "change_usec": -minutes(17), "break": "stretch"},
+            {"what": "sitting", "from_usec": now - minutes(18), "to_usec": now, "change_usec": minutes(18)},
         ]
         self.bus = dbus.SessionBus()
         self.bus.add_message_filter(self.on_message)
@@ -159,8 +164,7 @@ class Fake:
         elif member == "Reload":
             reply.append(self.warnings, signature="as")
         elif member == "Explain":
-            reply.append([{k: dbus.String(v, variant_level=1) if isinstance(v, str)
-                           else dbus.Int64(v, variant_level=1) for k, v in e.items()} for e in self.ledger],
+            reply.append([{k: ledger_value(k, v) for k, v in e.items()} for e in self.ledger],
                          signature="aa{sv}")
         if changed:
             self.change(changed, True)

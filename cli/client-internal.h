@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the three files of the client share; the only header of the program that shows sd-bus.
+ */
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include "cli/client.h"
+
+#define START_HINT "start it with: systemctl --user start backcare"
+
+struct client {
+    sd_bus *bus;
+    unsigned flags;
+    /* following */
+    sd_event *event; /* borrowed: the loop outlives the client's use of it */
+    sd_event_source *retry;
+    sd_bus_slot *pending; /* the question that is under way */
+    bool again;           /* something changed while it was */
+    struct client_watch watch;
+};
+
+int client_set_error(struct client_error *error, enum cli_exit status, const char *name, const char *message);
+int client_explain_bus_error(struct client_error *error, const sd_bus_error *e);
+int client_explain_errno(struct client_error *error, int r);
+bool client_is_silence(const char *name);
+int client_new_status_call(struct client *client, sd_bus_message **ret);
+
+/* Replies into our own types. */
+usec_t usec_from_bus(uint64_t value);
+int read_status(sd_bus_message *m, struct status *ret);
+int read_ledger(sd_bus_message *m, struct ledger *ret);
