@@ -61,12 +61,16 @@ class Session:
             shutil.rmtree(self.directory)
             self.directory = None
 
-    def _start_bus(self):
-        path = self.directory / "run" / "bus"
-        config = self.directory / "bus.conf"
+    def _start_bus(self, name="bus"):
+        path = self.directory / "run" / name
+        config = self.directory / f"{name}.conf"
         config.write_text(BUS_CONFIG.format(socket=path))
-        self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], "bus")
-        wait_for(path.is_socket, "the session bus")
+        self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], name)
+        wait_for(path.is_socket, "the bus")
+
+    def start_system_bus(self):
+        """A system bus with nobody on it."""
+        self._start_bus("system-bus")
 
     def environment(self, **more):
         """What a program of this session gets, and nothing of the user's own."""
@@ -82,7 +86,7 @@ class Session:
             "XDG_CONFIG_DIRS": str(self.directory / "no-config"),
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run}/bus",
             # No system bus, unless a test brings one: the machine's logind is not to be asked.
-            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/no-system-bus",
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/system-bus",
         }
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "BACKCARE_TEST_SLOWNESS"):
             if name in os.environ:
