@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from support.desk import fast_clock
 from support.recorder import plain
 from support.waiting import wait_for
 
@@ -17,7 +18,7 @@ MANAGER = "org.backcare.BackCare1.Manager"
 @pytest.fixture
 def fast(build_dir):
     def environment(rate):
-        return {"BACKCARE_FASTCLOCK_RATE": str(rate), "LD_PRELOAD": str(build_dir / "tests/support/fastclock.so")}
+        return fast_clock(build_dir, rate)
     return environment
 
 
