@@ -9,6 +9,7 @@
 #include "util/log.h"
 
 #define ASK_TIMEOUT_USEC (200 * USEC_PER_MSEC)
+#define CHECKS_MAX 10
 /* How long after a restart the sources have to say that the screen is locked, before the user counts as
  * there. */
 #define WAKE_AFTER_USEC (500 * USEC_PER_MSEC)
@@ -16,6 +17,18 @@
 static bool leased(const struct runtime *rt)
 {
     return rt->n_leases > 0;
+}
+
+/* Back to the threshold that the core wants. */
+static void raise_threshold(struct runtime *rt)
+{
+    struct bc_view view;
+
+    if (!rt->lowered)
+        return;
+    rt->lowered = false;
+    bc_core_view(rt->core, &view);
+    activity_set_threshold(rt->activity, view.threshold_usec);
 }
 
 /* Idle reports are kept back while somebody vouches for the user. */
@@ -35,6 +48,8 @@ static void on_event(void *userdata, const struct bc_event *event)
         clock_update(rt);
     }
     (void)step(rt, &copy);
+    if (event->type == BC_EVENT_ACTIVE)
+        raise_threshold(rt);
 }
 
 static void on_changed(void *userdata)
@@ -64,11 +79,38 @@ int activity_wire(struct runtime *rt)
     return activity_new(rt->event, wanted, rt->settings->rules.idle_after_usec, &sink, &rt->activity);
 }
 
+static void check_lowered(struct runtime *rt);
+
+static void on_check(void *userdata, usec_t last_input_usec)
+{
+    struct runtime *rt = userdata;
+    struct bc_event event = {.type = BC_EVENT_ACTIVE};
+
+    if (!rt->lowered || rt->source_idle)
+        return;
+    if (last_input_usec != BC_NO_TIME && ++rt->checks < CHECKS_MAX &&
+        runtime_now(rt) - last_input_usec >= rt->settings->rules.idle_after_prompt_usec) {
+        check_lowered(rt);
+        return;
+    }
+    /* Input came in between, or nobody can tell: the user counts as there. */
+    (void)step(rt, &event);
+    raise_threshold(rt);
+}
+
+/* Asks until the source has reported the absence itself, which it does within its next answers. */
+static void check_lowered(struct runtime *rt)
+{
+    if (activity_query(rt->activity, ASK_TIMEOUT_USEC, on_check, rt) < 0)
+        on_check(rt, BC_NO_TIME);
+}
+
 static void on_answer(void *userdata, usec_t last_input_usec)
 {
     struct runtime *rt = userdata;
 
     rt->asking = false;
+    rt->checks = 0;
     if (last_input_usec != BC_NO_TIME && !rt->source_idle && !leased(rt) &&
         rt->asked_for_usec - last_input_usec >= rt->settings->rules.idle_after_prompt_usec) {
         /* Dated before the deadline, so that it is settled before the prompt. */
@@ -76,6 +118,10 @@ static void on_answer(void *userdata, usec_t last_input_usec)
 
         event.u.since_usec = last_input_usec;
         (void)step(rt, &event);
+        /* The source knows nothing of this absence yet; unless it does, it will not tell of its end. */
+        rt->lowered = true;
+        activity_set_threshold(rt->activity, rt->settings->rules.idle_after_prompt_usec);
+        check_lowered(rt);
     }
     step_clock(rt);
 }
@@ -84,14 +130,16 @@ static void on_answer(void *userdata, usec_t last_input_usec)
  * the clock is then settled when it has answered. */
 bool activity_ask_first(struct runtime *rt)
 {
+    usec_t at = bc_core_next_deadline(rt->core), now = runtime_now(rt);
     struct bc_view view;
 
     if (rt->asking)
         return true;
     bc_core_view(rt->core, &view);
-    if (!view.present || view.next_prompt_usec > runtime_now(rt))
+    /* While a prompt stands, what comes may be its next showing. */
+    if (!view.present || at > now || (view.next_prompt_usec > now && !*view.prompt_break))
         return false;
-    rt->asked_for_usec = view.next_prompt_usec;
+    rt->asked_for_usec = at;
     rt->asking = activity_query(rt->activity, ASK_TIMEOUT_USEC, on_answer, rt) >= 0;
     return rt->asking;
 }

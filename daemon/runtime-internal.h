@@ -92,6 +92,8 @@ struct runtime {
     usec_t source_since_usec;
     bool asking; /* the source is being asked before a prompt */
     usec_t asked_for_usec;
+    bool lowered; /* the source has a lower threshold than the core, until it reports input */
+    unsigned checks;
 
     struct wanted wanted;
     struct shown shown;

@@ -199,8 +199,10 @@ int step(struct runtime *rt, struct bc_event *event)
         rt->wanted.any = true;
     if (rt->wanted.any && rt->running)
         state_keep(rt, rt->stopping);
-    if (rt->wanted.threshold_usec > 0)
+    if (rt->wanted.threshold_usec > 0) {
+        rt->lowered = false;
         activity_set_threshold(rt->activity, rt->wanted.threshold_usec);
+    }
     if (rt->wanted.rearm)
         activity_rearm(rt->activity);
     show_wanted(rt);

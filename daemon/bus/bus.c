@@ -180,7 +180,7 @@ void bus_prompted(struct bus *bus, const char *break_name, const char *exercise,
  * bus_prompt_closed() - a prompt has ended
  * @bus: the object
  * @break_name: the break
- * @outcome: a word of bc_withdraw_reason_to_string()
+ * @outcome: a word of bc_withdraw_reason_to_string(), or which answer it was
  */
 void bus_prompt_closed(struct bus *bus, const char *break_name, const char *outcome)
 {

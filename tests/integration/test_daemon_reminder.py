@@ -7,10 +7,10 @@ import json
 import pytest
 from bus_harness import ERROR, INVALID_ARGS, MIN, SEC, BusError
 
+from support.desk import fast_clock
+
 MANAGER = "org.backcare.BackCare1.Manager"
 SIGNALS = ("Prompted", "PromptClosed", "BreakStarted", "BreakEnded")
-# Half a minute of an exercise in less than two seconds.
-FAST = {"BACKCARE_FASTCLOCK_RATE": "25"}
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def catalogue(source_dir):
 
 @pytest.fixture
 def fast(build_dir):
-    return {**FAST, "LD_PRELOAD": str(build_dir / "tests/support/fastclock.so")}
+    """Half a minute of an exercise in less than two seconds."""
+    return fast_clock(build_dir, 25)
 
 
 def prompted(desk, **kwargs):

@@ -9,7 +9,6 @@ import socket
 import subprocess
 
 import bus_harness
-from support import process
 from support.recorder import Recorder
 from support.session import BUS_NAME
 from support.waiting import wait_for
@@ -44,7 +43,14 @@ class Desk:
         self.client = bus_harness.Client(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
 
     def close(self):
+        """Ends the daemon, which has to go in peace: sanitizers speak by the exit status and on stderr."""
         self.client.close()
+        if self.daemon and self.daemon.poll() is None:
+            status = self.stop()
+            assert status == 0, f"the daemon has ended with {status}:\n{self.log()}"
+        log = self.session.directory / "backcared.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        assert "Sanitizer" not in text and "runtime error" not in text, text
 
     # --- settings
 
@@ -149,6 +155,13 @@ class Desk:
         self.session.run(["dunstctl", "context"])
 
 
+def fast_clock(build_dir, rate):
+    """Variables for a daemon that lives so many times as fast: see tests/support/fastclock.c."""
+    options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
+    return {"BACKCARE_FASTCLOCK_RATE": str(rate), "LD_PRELOAD": str(build_dir / "tests/support/fastclock.so"),
+            "ASAN_OPTIONS": options}
+
+
 class NotifySocket:
     """systemd's end of sd_notify()."""
 
@@ -189,5 +202,3 @@ def stopped(started):
             started.send_signal(signal.SIGCONT)
     return Stopped()
 
-
-__all__ = ["Desk", "NotifySocket", "process", "run_to_end", "stopped"]

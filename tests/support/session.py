@@ -144,14 +144,20 @@ class Session:
         path.unlink(missing_ok=True)  # of a daemon before
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
             ready.bind(str(path))
-            ready.settimeout(30 * SLOWNESS)
             variables = {**self.environment(NOTIFY_SOCKET=path), **(environment or {})}
             started = self.start([f"{build_dir}/daemon/backcared", "--notifier",
                                   f"{build_dir}/daemon/notifier/backcare-notifier", *arguments], name, variables)
-            try:
-                while b"READY=1" not in ready.recv(4096):
-                    pass
-            except TimeoutError:
-                raise AssertionError(f"no READY=1 from the daemon:\n{self.log(name)}") from None
+            ready.settimeout(0.1)
+            wait_for(lambda: self._said_ready(ready, started, name), "READY=1 of the daemon", 30)
+            path.unlink()
         return started
 
+
+    def _said_ready(self, ready, started, name):
+        """Whether the daemon is ready; an error if it has ended instead."""
+        if started.poll() is not None:
+            raise AssertionError(f"the daemon has ended with {started.returncode}:\n{self.log(name)}")
+        try:
+            return b"READY=1" in ready.recv(4096)
+        except TimeoutError:
+            return False
