@@ -319,7 +319,8 @@ static int watch_manager(struct logind *l)
                                      "PropertiesChanged", on_properties_changed, NULL, l);
 }
 
-/* Not sd_bus_open_system(): only this way it waits for a socket that isn't there yet. */
+/* Not sd_bus_open_system(): only this way it waits for a socket that isn't there yet. Until it is, files made
+ * in any of the folders on the way to it wake us; in /run that is seldom. */
 static int connect_bus(struct logind *l)
 {
     const char *address = getenv("DBUS_SYSTEM_BUS_ADDRESS");

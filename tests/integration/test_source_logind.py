@@ -359,6 +359,9 @@ def test_x11_and_logind_together(logind, session):
         logind.set(path, SESSION, LockedHint=True)
         probe.wait("lock")
         assert not [line for line in probe.seen if line.word == "idle"]
+        for _ in range(3):  # the arming, of which each step waits for the server's answer
+            probe.say("query")
+            probe.wait("answer")
         probe.settled()
         before = probe.switches()
         session.run(["xdotool", "key", "a"])

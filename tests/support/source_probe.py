@@ -9,7 +9,7 @@ import threading
 import time
 
 from support import process
-from support.waiting import SLOWNESS, Timeout
+from support.waiting import SLOWNESS, Timeout, wait_for
 
 SEC = 1000000
 
@@ -110,6 +110,11 @@ class Probe:
         return row
 
     def switches(self):
-        """How often it has gone to sleep of its own accord, that is, to wait for something."""
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        """How often it has gone to sleep of its own accord, that is, to wait for something; with the present
+        time, as it is waited for."""
+        def waiting():
+            text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+            return text if re.search(r"^State:\s*S", text, re.M) else None
+
+        status = wait_for(waiting, "the driver at rest", step=0.01)
         return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.M).group(1))
