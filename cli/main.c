@@ -40,20 +40,16 @@ static const struct verb_option inhibit_options[] = {
     {0},
 };
 
-#ifdef HAVE_VERB_CONFIG
 static const struct verb_option config_options[] = {
     {"json", NULL, "with show: one JSON object"},
     {0},
 };
-#endif
 
-#ifdef HAVE_VERB_SIMULATE
 static const struct verb_option simulate_options[] = {
     {"config", "FILE", "these settings instead of yours"},
     {"json", NULL, "one JSON object a line"},
     {0},
 };
-#endif
 
 #define TIME_DETAILS "TIME is a length such as 90s, 5min or 1h 30min; a plain number is minutes.\n"
 
@@ -80,16 +76,12 @@ static const struct verb verbs[] = {
      TIME_DETAILS "Does not start a stopped daemon.\n", NULL, 1, 1 + DURATION_WORDS_MAX, 0, verb_posture},
     {"inhibit", "--why TEXT [--who NAME] -- COMMAND...", "Hold reminders back while a command runs", NULL,
      inhibit_options, 1, -1, VERB_COMMAND, verb_inhibit},
-#ifdef HAVE_VERB_CONFIG
     {"config", "check [FILE] | show [--json] | edit | path", "Check, show or edit the settings", NULL,
      config_options, 0, -1, VERB_OWN_ARGS, verb_config},
-#endif
     {"reload", "", "Have the daemon read its settings anew", "Does not start a stopped daemon.\n", NULL, 0, 0,
      0, verb_reload},
-#ifdef HAVE_VERB_SIMULATE
     {"simulate", "[--config FILE] [--json] TRACE", "Replay a trace, without a daemon", NULL, simulate_options,
      0, -1, VERB_OWN_ARGS, verb_simulate},
-#endif
     {"_complete", "breaks|exercises", "Words for completion", NULL, NULL, 1, 1, VERB_HIDDEN, verb_complete},
 };
 

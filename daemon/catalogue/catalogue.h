@@ -20,13 +20,14 @@ enum catalogue_pregnancy {
     PREGNANCY_YES
 };
 
+/* One allocation, texts and lists included. */
 struct exercise {
     char *id;
     char *title; /* at most 40 characters, fit for a notification */
     enum bc_exercise_kind kind;
-    unsigned regions; /* bit sets over the closed lists of catalogue.c */
-    char **muscles;
-    unsigned tools;
+    unsigned regions;  /* bit sets over the closed lists of catalogue.c */
+    char **muscles;    /* NULL-terminated, never NULL, as sources */
+    unsigned tools;    /* 0 = needs none */
     unsigned position; /* index */
     unsigned place;    /* index: desk, room, floor-space */
     usec_t duration_usec;
@@ -35,31 +36,41 @@ struct exercise {
     unsigned sides;     /* index: none, both, alternate */
     unsigned intensity; /* 1 to 3 */
     char *steps[CATALOGUE_STEPS_MAX + 1];
-    char *breath;
+    char *breath; /* "" = none, as caution */
     char *caution;
-    unsigned hazards;                          /* bit set */
-    enum catalogue_pregnancy pregnancy[3];     /* by trimester */
-    char *adapted[3][CATALOGUE_STEPS_MAX + 1]; /* step lists where a trimester says adapt */
+    unsigned hazards;                      /* bit set */
+    bool hazards_assumed;                  /* the file states none: all bits are set, to be safe */
+    enum catalogue_pregnancy pregnancy[3]; /* by trimester */
+    char **adapted[3]; /* NULL-terminated step lists where a trimester says adapt, else NULL */
     char **sources;
     bool hidden;
     bool default_off;
-    char *file; /* where it is defined */
+    const char *file; /* where it is defined; owned by the catalogue */
     unsigned line;
 };
 
 struct catalogue {
     struct exercise **exercises; /* in the order of the files; a replaced one keeps its place */
     size_t n;
+    struct exercise **by_id; /* the same, sorted */
+    char **files;            /* NULL-terminated */
 };
 
+/* Where catalogues are, in the order of loading: the system's, then the user's ($XDG_DATA_HOME, or below
+ * @data_dir if that isn't NULL). */
+int catalogue_dirs_find(const char *data_dir, char ***ret_dirs);
 /* Loads every *.ini of each directory, in order of @dirs (NULL-terminated; a missing one is no mistake), in
- * name order. */
+ * name order. Return: 0 also with mistakes: what has one is left out and said in @d. */
 int catalogue_load(const char *const *dirs, struct diagnostics *d, struct catalogue **ret);
 int catalogue_load_file(const char *path, struct diagnostics *d, struct catalogue **ret);
 struct catalogue *catalogue_free(struct catalogue *catalogue);
 DEFINE_CLEANUP(struct catalogue *, catalogue_free)
 
 const struct exercise *catalogue_find(const struct catalogue *catalogue, const char *id);
+
+/* The plain rotation: what is neither hidden nor switched off, in an order in which neighbours differ. The
+ * array is the caller's, the ids are the catalogue's. */
+int catalogue_menu(const struct catalogue *catalogue, struct bc_menu_item **ret, size_t *ret_n);
 
 /* The words of the closed vocabularies, NULL-terminated, in the order of the bits and indexes above. */
 extern const char *const catalogue_regions[];

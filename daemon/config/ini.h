@@ -25,6 +25,7 @@ struct diagnostic {
 struct diagnostics {
     struct diagnostic *items;
     size_t n;
+    size_t n_unreadable; /* of them: files that could not be read at all */
 };
 
 void diagnostics_done(struct diagnostics *d);
@@ -45,11 +46,23 @@ struct ini_entry {
     unsigned line; /* of the key, from 1 */
 };
 
+struct ini_section {
+    char *name;    /* as first written */
+    unsigned line; /* of its first header; a repeated one goes on with the same section, with a warning */
+};
+
+/* Section names and keys are ASCII, and the same in upper and lower case: iniparser folds them. */
 struct ini_file {
     char *path;
-    struct ini_entry *entries; /* in file order */
+    struct ini_entry *entries; /* in file order; no section and key twice */
     size_t n;
+    struct ini_section *sections; /* each once, in file order, also those without a key */
+    size_t n_sections;
 };
+
+#define INI_LINE_MAX 1022 /* bytes, without the line break: what iniparser takes */
+#define INI_NAME_MAX 255  /* bytes of a section's name or a key */
+#define INI_SIZE_MAX (512u << 10)
 
 /* Parses @text (@size bytes; @path is for messages). Mistakes go to @d, all of them; the entries that could
  * be read are given nevertheless. Returns 0 also with mistakes; -ENOMEM. */

@@ -66,8 +66,8 @@ struct settings {
     char **conditions;   /* private */
     char *pregnancy_due; /* private; "YYYY-MM-DD" or NULL */
     unsigned max_intensity;
-    char *language; /* "auto" or a language tag */
-    char *emergency_number;
+    char *language;         /* "auto" or a language tag */
+    char *emergency_number; /* NULL when not set, here and below */
     char *advice_number;
 
     usec_t history_keep_usec; /* USEC_INFINITY = forever */
@@ -76,7 +76,8 @@ struct settings {
 
 struct settings_paths {
     char **files;    /* in the order of reading, later wins; NULL-terminated. Existing files only */
-    char **watch;    /* directories whose change may change the above; NULL-terminated */
+    char **watch;    /* what config_watch_new() gets: the directories, existing or not, and the targets of
+                        links among the files; NULL-terminated */
     char *user_file; /* …/backcare/backcare.conf of the user, existing or not */
 };
 
@@ -99,3 +100,14 @@ int settings_write_manual(FILE *f);
 /* Every value in force: INI text, or one JSON object. Private values are shown: it is the user's own
  * terminal. */
 int settings_write(const struct settings *settings, bool json, FILE *f);
+
+/* The closed lists of the profile, NULL-terminated; the words are those of the catalogue. */
+extern const char *const settings_tools[];
+extern const char *const settings_regions[];
+extern const char *const settings_conditions[];
+/* Whether @text is a word of `conditions`: a tag, with "@region" where the tag is local. For `profile
+ * add-condition`. */
+bool settings_condition_valid(const char *text);
+
+/* "yes" or "no" in all the forms of the file. 0 or -EINVAL. */
+int setting_bool_parse(const char *text, bool *ret);

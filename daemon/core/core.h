@@ -19,6 +19,8 @@
 
 #define BC_NAME_MAX 63 /* bytes of a break's name or an exercise's id, without the NUL */
 #define BC_NO_TIME INT64_MIN
+/* Instants lie within this of 0: a thousand years, so that sums of exposure stay far from overflow. */
+#define BC_TIME_MAX (365250 * USEC_PER_DAY)
 
 enum bc_exercise_kind {
     BC_KIND_MASSAGE,
@@ -281,8 +283,9 @@ struct bc_break_view {
     usec_t length_usec;
     usec_t counter_usec; /* exposure at at_usec */
     usec_t at_usec;
-    usec_t due_usec; /* instant at which the counter reaches after_usec, if the user stays as now; or
-                        USEC_INFINITY */
+    usec_t now_counter_usec; /* exposure as of the latest step */
+    usec_t due_usec;         /* instant at which the counter reaches after_usec, if the user stays as now; or
+                                USEC_INFINITY */
     bool enabled;
 };
 
@@ -332,7 +335,7 @@ enum bc_ledger_what {
     BC_LEDGER_PART_REST,  /* step: the counter was lowered */
     BC_LEDGER_COMPLETED,  /* step: 0 by a completed break */
     BC_LEDGER_SKIPPED,    /* step: 0 by skipping */
-    BC_LEDGER_RESTORED,   /* step: counters as saved before a restart */
+    BC_LEDGER_RESTORED,   /* step: counters as saved before a restart; of a new break: back to 0 */
     _BC_LEDGER_MAX,
 };
 

@@ -29,10 +29,11 @@ struct notify_action {
 };
 
 struct notify_message {
-    const char *summary; /* plain text, at most 40 characters */
-    const char *body;    /* plain text: the port escapes it where the server reads markup */
-    const char *image;   /* path of a picture, or NULL */
-    const char *sound;   /* a name of the sound theme, or NULL */
+    const char *summary;  /* plain text, at most 40 characters */
+    const char *body;     /* plain text: the port escapes it where the server reads markup */
+    const char *fallback; /* appended to the body where the server can't show actions; NULL = nothing */
+    const char *image;    /* absolute path of a picture, or NULL */
+    const char *sound;    /* a name of the sound theme, or NULL */
     enum notify_urgency urgency;
     usec_t timeout_usec; /* 0 = the server decides, USEC_INFINITY = until it is closed */
     struct notify_action actions[NOTIFY_ACTIONS_MAX];
@@ -44,7 +45,8 @@ enum notify_event_type {
     NOTIFY_EVENT_SHOWN,
     NOTIFY_EVENT_ACTION, /* text: the action's id */
     NOTIFY_EVENT_CLOSED, /* text: "expired", "dismissed", "closed" or "unknown" */
-    NOTIFY_EVENT_FAILED, /* text: why */
+    NOTIFY_EVENT_FAILED, /* text: why; nothing is shown any more */
+    NOTIFY_EVENT_GONE,   /* the notifier has ended, and nothing waits to be shown */
     NOTIFY_EVENT_SERVER, /* what notify_server() says has changed */
 };
 
@@ -63,10 +65,14 @@ int notify_new(sd_event *event, sd_bus *session_bus, const char *notifier_path, 
 struct notify *notify_free(struct notify *notify);
 DEFINE_CLEANUP(struct notify *, notify_free)
 
-/* Shows a message, or replaces the one that is shown, in place. Copies what it needs. */
+/* Shows a message, or replaces the one that is shown, in place. Copies what it needs. A quiet one only
+ * replaces. */
 int notify_show(struct notify *notify, const struct notify_message *message);
 /* Takes the message away; nothing if none is shown. */
 void notify_withdraw(struct notify *notify);
+
+/* Whether a notifier runs: after a withdrawal NOTIFY_EVENT_GONE tells when none does any more. */
+bool notify_busy(const struct notify *notify);
 
 void notify_server(const struct notify *notify, struct notify_server_info *ret);
 bool notify_server_has(const struct notify *notify, const char *capability);

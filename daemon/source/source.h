@@ -73,6 +73,10 @@ void activity_rearm(struct activity *activity);
 typedef void (*activity_query_func)(void *userdata, usec_t last_input_usec);
 int activity_query(struct activity *activity, usec_t timeout_usec, activity_query_func done, void *userdata);
 
+/* Called by whoever is woken by a clock of its own, before it believes that the time has passed with the user
+ * there: a suspend that nobody announced is then told first. */
+void activity_check_sleep(struct activity *activity);
+
 struct source_info {
     const char *name;
     enum source_status status;

@@ -22,4 +22,7 @@ int state_save(const char *path, const struct state_head *head, const char *snap
 /* Return: 0; -ENOENT when there is none; -EBADMSG when it can't be read: it has then been set aside as
  * PATH.bad (an older one replaced) and *ret_aside names it. */
 int state_load(const char *path, struct state_head *ret_head, char **ret_snapshot, char **ret_aside);
+/* The same; *ret_why says what is wrong with it, as in "…: it is cut short". */
+int state_load_why(const char *path, struct state_head *ret_head, char **ret_snapshot, char **ret_aside,
+                   const char **ret_why);
 int state_set_aside(const char *path, char **ret_aside);

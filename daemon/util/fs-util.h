@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+int read_stream(int fd, size_t hint, size_t max_bytes, char **ret_text, size_t *ret_size);
 int read_file(const char *path, size_t max_bytes, char **ret_text, size_t *ret_size);
 int write_file_atomic(const char *path, const char *text, size_t size, mode_t mode);
+int remove_unfinished(const char *path);
 int mkdir_parents(const char *path, mode_t mode);
 char *path_join(const char *a, const char *b);

@@ -74,6 +74,8 @@ static const struct {
     {"years", 31557600 * USEC_PER_SEC},
 };
 
+#define FRACTION_SCALE_MAX INT64_C(1000000000000000)
+
 static bool digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -95,19 +97,22 @@ static usec_t unit_lookup(const char *p, size_t n)
 /* Adds "NUMBER[.FRACTION]" times the unit to *sum; the fraction is cut below a microsecond. */
 static int add_scaled(const char *number, usec_t unit, usec_t *sum)
 {
-    usec_t whole = 0, part, scale = unit;
+    usec_t whole = 0, part, fraction = 0, scale = 1;
 
     for (; digit(*number); number++)
         if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, *number - '0', &whole))
             return -ERANGE;
     if (__builtin_mul_overflow(whole, unit, &part) || __builtin_add_overflow(*sum, part, sum))
         return -ERANGE;
-    if (*number == '.')
-        for (number++; digit(*number); number++) {
-            scale /= 10;
-            *sum += scale * (*number - '0');
-        }
-    return 0;
+    if (*number != '.')
+        return 0;
+    /* Digits further back are below a microsecond of any unit. */
+    for (number++; digit(*number) && scale < FRACTION_SCALE_MAX; number++) {
+        fraction = fraction * 10 + (*number - '0');
+        scale *= 10;
+    }
+    part = (usec_t)((__int128)fraction * unit / scale);
+    return __builtin_add_overflow(*sum, part, sum) ? -ERANGE : 0;
 }
 
 /**

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `backcarectl simulate`: the core over a recorded or written day, without a daemon, a bus or a clock. Prints
+ * what would have happened; the page of rules is behaviour.md, section Replay.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/trace.h"
+#include "cli/verbs.h"
+#include "config/settings.h"
+#include "util/fs-util.h"
+
+#define TRACE_BYTES_MAX (256u * 1024 * 1024)
+
+struct printer {
+    bool json;
+    bool state_waits; /* of `state` only the last of an instant is said, and only a change */
+    usec_t state_usec;
+    enum bc_state state, said;
+};
+
+/* Seconds with at most 6 decimals. */
+static const char *seconds(char buf[static 32], usec_t usec)
+{
+    usec_t size = usec < 0 ? -usec : usec;
+    int n = snprintf(buf, 32, "%s%" PRId64 ".%06" PRId64, usec < 0 ? "-" : "", size / USEC_PER_SEC,
+                     size % USEC_PER_SEC);
+
+    while (n > 0 && buf[n - 1] == '0')
+        buf[--n] = 0;
+    if (n > 0 && buf[n - 1] == '.')
+        buf[n - 1] = 0;
+    return buf;
+}
+
+/* One "key: value" of the line under way; @quoted for JSON strings. No value holds a character that JSON
+ * escapes: names of breaks are checked by the settings. */
+static void field(const struct printer *p, const char *key, const char *value, bool quoted)
+{
+    if (p->json)
+        printf(quoted ? ",\"%s\":\"%s\"" : ",\"%s\":%s", key, value);
+    else
+        printf("  %s=%s", key, value);
+}
+
+static void begin(const struct printer *p, usec_t t_usec, const char *event)
+{
+    char buf[32];
+
+    if (p->json)
+        printf("{\"t\":%s,\"event\":\"%s\"", seconds(buf, t_usec), event);
+    else
+        printf("%12s  %-8s", seconds(buf, t_usec), event);
+}
+
+static void finish(const struct printer *p)
+{
+    fputs(p->json ? "}\n" : "\n", stdout);
+}
+
+static void state_flush(struct printer *p)
+{
+    if (!p->state_waits)
+        return;
+    p->state_waits = false;
+    if (p->state == p->said)
+        return;
+    p->said = p->state;
+    begin(p, p->state_usec, "state");
+    field(p, "state", bc_state_to_string(p->state), true);
+    finish(p);
+}
+
+static void print_span(const struct printer *p, usec_t from_usec, usec_t to_usec)
+{
+    char buf[32];
+
+    field(p, "from", seconds(buf, from_usec), false);
+    field(p, "to", seconds(buf, to_usec), false);
+}
+
+static void print_effect(void *userdata, const struct bc_effect *e)
+{
+    struct printer *p = userdata;
+    char attempt[16];
+
+    if (p->state_waits && e->t_usec > p->state_usec)
+        state_flush(p);
+    switch (e->type) {
+    case BC_EFFECT_RESTED:
+    case BC_EFFECT_PARTIAL:
+        begin(p, e->t_usec, e->type == BC_EFFECT_RESTED ? "rested" : "partial");
+        field(p, "break", e->u.rest.break_name, true);
+        break;
+    case BC_EFFECT_WITHDRAW:
+        begin(p, e->t_usec, "withdraw");
+        field(p, "break", e->u.withdraw.break_name, true);
+        field(p, "reason", bc_withdraw_reason_to_string(e->u.withdraw.reason), true);
+        break;
+    case BC_EFFECT_RECORD:
+        begin(p, e->t_usec, "record");
+        field(p, "kind", bc_record_kind_to_string(e->u.record.kind), true);
+        field(p, "break", e->u.record.break_name, true);
+        print_span(p, e->u.record.from_usec, e->u.record.to_usec);
+        break;
+    case BC_EFFECT_BOUT:
+        begin(p, e->t_usec, "bout");
+        print_span(p, e->u.bout.from_usec, e->u.bout.to_usec);
+        break;
+    case BC_EFFECT_PROMPT:
+        begin(p, e->t_usec, "prompt");
+        (void)snprintf(attempt, sizeof attempt, "%u", e->u.prompt.attempt);
+        field(p, "break", e->u.prompt.break_name, true);
+        field(p, "attempt", attempt, false);
+        break;
+    case BC_EFFECT_REFUSED:
+        begin(p, e->t_usec, "refused");
+        field(p, "error", bc_refusal_to_string(e->u.refusal), true);
+        break;
+    case BC_EFFECT_STATE:
+        p->state_waits = true;
+        p->state_usec = e->t_usec;
+        p->state = e->u.state;
+        return;
+    default:
+        return;
+    }
+    finish(p);
+}
+
+static int replay(const struct trace *trace, const struct bc_rules *rules, bool json)
+{
+    _cleanup_(bc_core_freep) struct bc_core *core = NULL;
+    struct printer p = {.json = json, .said = _BC_STATE_INVALID};
+    struct bc_event clock = {.type = BC_EVENT_CLOCK};
+    int r = bc_core_new(rules, 0, &core);
+
+    if (r < 0)
+        return r;
+    clock.u.clock.set = true;
+    clock.u.clock.realtime_usec = trace->realtime_usec;
+    clock.u.clock.utc_offset_usec = trace->utc_offset_usec;
+    (void)bc_core_step(core, &clock, print_effect, &p);
+    for (size_t i = 0; i < trace->n; i++)
+        (void)bc_core_step(core, &trace->events[i], print_effect, &p);
+    state_flush(&p);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -EIO;
+}
+
+static int read_trace(const char *path, struct trace *ret)
+{
+    _cleanup_(freep) char *text = NULL;
+    char message[256];
+    unsigned line = 0;
+    size_t size = 0;
+    bool from_stdin = strcmp(path, "-") == 0;
+    int r = from_stdin ? read_stream(STDIN_FILENO, 4096, TRACE_BYTES_MAX, &text, &size)
+                       : read_file(path, TRACE_BYTES_MAX, &text, &size);
+
+    if (r < 0) {
+        (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));
+        return r;
+    }
+    /* What lies behind a NUL would be passed over in silence. */
+    if (strlen(text) != size) {
+        for (const char *c = text; (c = strchr(c, '\n')); c++)
+            line++;
+        (void)fprintf(stderr, "%s:%u: a NUL byte: this is no text\n", path, line + 1);
+        return -EBADMSG;
+    }
+    r = trace_parse(text, ret, &line, message, sizeof message);
+    if (r == -EBADMSG)
+        (void)fprintf(stderr, "%s:%u: %s\n", path, line, message);
+    else if (r < 0)
+        (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));
+    return r;
+}
+
+static int read_settings(const char *path, struct settings **ret)
+{
+    _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+    _cleanup_(settings_freep) struct settings *settings = NULL;
+    _cleanup_(freep) char *text = NULL;
+    int r;
+
+    if (path) {
+        r = settings_load_file(path, &d, &settings);
+    } else {
+        struct settings_paths paths = {0};
+
+        r = settings_paths_find(NULL, &paths);
+        if (r >= 0)
+            r = settings_load(&paths, &d, &settings);
+        settings_paths_done(&paths);
+    }
+    if (r < 0) {
+        (void)fprintf(stderr, "%s: %s\n", path ? path : "settings", strerror(-r));
+        return r;
+    }
+    text = diagnostics_format(&d);
+    if (text)
+        (void)fputs(text, stderr);
+    if (diagnostics_errors(&d) > 0)
+        return -EINVAL;
+    *ret = TAKE_PTR(settings);
+    return 0;
+}
+
+/* simulate [--config FILE] TRACE [--json] */
+int verb_simulate(int argc, char *argv[], void *userdata)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {}};
+    _cleanup_(settings_freep) struct settings *settings = NULL;
+    _cleanup_(trace_donep) struct trace trace = {0};
+    const char *config = NULL;
+    bool json = false;
+    int c;
+
+    (void)userdata;
+    optind = 0;
+    while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+        switch (c) {
+        case 'c':
+            config = optarg;
+            break;
+        case 'j':
+            json = true;
+            break;
+        default:
+            return CLI_USAGE;
+        }
+    if (optind != argc - 1) {
+        (void)fprintf(stderr, "simulate: one trace is needed; try 'backcarectl simulate --help'\n");
+        return CLI_USAGE;
+    }
+    if (read_settings(config, &settings) < 0 || read_trace(argv[optind], &trace) < 0)
+        return CLI_USAGE;
+    return replay(&trace, &settings->rules, json) < 0 ? CLI_FAILED : CLI_DONE;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * See exercise.h. The values are checked first, all of them; only then one block of memory is taken that
+ * holds the struct, its lists and its texts, and no text that isn't used.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "catalogue/exercise.h"
+#include "catalogue/vocabulary.h"
+
+#define DURATION_MIN_USEC (30 * USEC_PER_SEC)
+#define DURATION_MAX_USEC (600 * USEC_PER_SEC)
+#define HOLD_MAX_USEC (60 * USEC_PER_SEC) /* on one spot: more asks for pressing too hard */
+#define REPS_MAX 100
+#define INTENSITY_MAX 3
+#define LIST_MAX 16
+#define WORD_MAX 128
+
+/* A value that is one word of @words. Return: whether it is; @ret, its index, is untouched otherwise. An
+ * empty value has been said by section_read(), here as in what follows. */
+static bool one_word(struct section *section, enum exercise_key key, const char *const *words, unsigned *ret)
+{
+    const struct ini_entry *entry = section->keys[key];
+    int i;
+
+    if (!entry || !*entry->value)
+        return false;
+    i = vocabulary_find(words, entry->value);
+    if (i < 0) {
+        section_unknown_word(section, entry, entry->value, words);
+        return false;
+    }
+    *ret = (unsigned)i;
+    return true;
+}
+
+/* The next item of a list "a, b, c" at *p without the blanks round it; NULL after the last one. */
+static const char *next_item(const char **p, size_t *ret_size)
+{
+    const char *start, *end;
+
+    if (!*p)
+        return NULL;
+    start = *p + strspn(*p, " ");
+    end = start + strcspn(start, ",");
+    *p = *end ? end + 1 : NULL;
+    while (end > start && end[-1] == ' ')
+        end--;
+    *ret_size = (size_t)(end - start);
+    return start;
+}
+
+/* A list of free texts: nothing empty in it. Return: how many. */
+static size_t check_list(struct section *section, enum exercise_key key)
+{
+    const struct ini_entry *entry = section->keys[key];
+    const char *p = entry ? entry->value : NULL;
+    size_t n = 0, size;
+
+    if (!p || !*p)
+        return 0;
+    while (next_item(&p, &size)) {
+        if (size == 0) {
+            section_error(section, entry, "an empty item in the list");
+            return 0;
+        }
+        n++;
+    }
+    if (n > LIST_MAX)
+        section_error(section, entry, "%zu items; at most %d", n, LIST_MAX);
+    return n;
+}
+
+/* A list of words of a vocabulary as a bit set; with @none the word "none", alone, is the empty one. */
+static void word_set(struct section *section, enum exercise_key key, const char *const *words, bool none,
+                     unsigned *ret)
+{
+    const struct ini_entry *entry = section->keys[key];
+    const char *p = entry ? entry->value : NULL, *item;
+    size_t size;
+
+    if (!p || !*p || (none && strcmp(p, "none") == 0))
+        return;
+    if (check_list(section, key) == 0)
+        return;
+    while ((item = next_item(&p, &size))) {
+        char word[WORD_MAX];
+        int i;
+
+        (void)snprintf(word, sizeof word, "%.*s", (int)MIN(size, sizeof word - 1), item);
+        i = vocabulary_find(words, word);
+        if (i < 0 && none && strcmp(word, "none") == 0)
+            section_error(section, entry, "none stands alone");
+        else if (i < 0)
+            section_unknown_word(section, entry, word, words);
+        else if (*ret & 1u << i)
+            section_error(section, entry, "%s is there twice", word);
+        else
+            *ret |= 1u << i;
+    }
+}
+
+/* A whole number from 1 to @max, in plain digits. */
+static void number(struct section *section, enum exercise_key key, unsigned max, unsigned *ret)
+{
+    const struct ini_entry *entry = section->keys[key];
+    unsigned value = 0;
+
+    if (!entry || !*entry->value)
+        return;
+    for (const char *p = entry->value; *p; p++) {
+        if (*p < '0' || *p > '9') {
+            section_error(section, entry, "not a number from 1 to %u", max);
+            return;
+        }
+        value = MIN(value * 10 + (unsigned)(*p - '0'), max + 1);
+    }
+    if (value < 1 || value > max)
+        section_error(section, entry, "not from 1 to %u", max);
+    else
+        *ret = value;
+}
+
+/* A length of time with its unit, from @min to @max. */
+static void duration(struct section *section, enum exercise_key key, usec_t min, usec_t max, usec_t *ret)
+{
+    const struct ini_entry *entry = section->keys[key];
+    char least[USEC_FORMAT_MAX], most[USEC_FORMAT_MAX];
+    usec_t usec = 0;
+    int r;
+
+    if (!entry || !*entry->value)
+        return;
+    r = usec_parse(entry->value, 0, &usec);
+    if (r == -ENODATA)
+        section_error(section, entry, "say s or min, as in 60s");
+    else if (r == -EINVAL)
+        section_error(section, entry, "not a length of time; write it as in 60s or 2min");
+    else if (r < 0 || usec < min || usec > max)
+        section_error(section, entry, "not from %s to %s", usec_format(least, sizeof least, min),
+                      usec_format(most, sizeof most, max));
+    else
+        *ret = usec;
+}
+
+/* Pregnancy, and which step list each trimester has: its own, else that of an earlier one that adapts. */
+static void read_pregnancy(struct section *section, struct exercise *e, int lists[3])
+{
+    int latest = STEPS_PLAIN;
+
+    for (int t = 0; t < 3; t++) {
+        const struct ini_entry *entry = section->keys[KEY_PREGNANCY_T1 + t];
+        unsigned status = PREGNANCY_NO;
+        int own = STEPS_T1 + t;
+        bool valid =
+            one_word(section, (enum exercise_key)(KEY_PREGNANCY_T1 + t), vocabulary_pregnancy, &status);
+
+        lists[t] = STEPS_PLAIN;
+        e->pregnancy[t] = (enum catalogue_pregnancy)status;
+        if (section->steps[own][0])
+            latest = own;
+        if (entry && !valid)
+            continue;
+        if (status == PREGNANCY_ADAPT) {
+            lists[t] = latest;
+            if (latest == STEPS_PLAIN)
+                section_error(section, entry, "its steps are missing: step-1-t%d and so on", t + 1);
+        } else if (section->steps[own][0]) {
+            section_error(section, section->steps[own][0], "pregnancy-t%d does not say adapt", t + 1);
+        }
+    }
+}
+
+/* What a file leaves out is taken as unsuitable. Said only of an exercise that is otherwise good. */
+static void assume_the_worst(struct section *section, struct exercise *e)
+{
+    if (!section->keys[KEY_HAZARDS]) {
+        e->hazards = (1u << vocabulary_size(catalogue_hazards)) - 1;
+        e->hazards_assumed = true;
+        if (!section->bad)
+            section_note(section, DIAGNOSTIC_WARNING, "hazards", "missing; taken as having all of them");
+    }
+    for (int t = 0; t < 3; t++)
+        if (!section->keys[KEY_PREGNANCY_T1 + t] && !section->bad) {
+            char name[16];
+
+            (void)snprintf(name, sizeof name, "pregnancy-t%d", t + 1);
+            section_note(section, DIAGNOSTIC_WARNING, name, "missing; taken as no");
+        }
+}
+
+static void read_values(struct section *section, struct exercise *e, int lists[3])
+{
+    unsigned word = 0;
+
+    if (one_word(section, KEY_KIND, vocabulary_kinds, &word))
+        e->kind = (enum bc_exercise_kind)word;
+    (void)one_word(section, KEY_POSITION, catalogue_positions, &e->position);
+    (void)one_word(section, KEY_PLACE, catalogue_places, &e->place);
+    (void)one_word(section, KEY_SIDES, catalogue_sides, &e->sides);
+    word_set(section, KEY_REGIONS, catalogue_regions, false, &e->regions);
+    word_set(section, KEY_TOOLS, catalogue_tools, true, &e->tools);
+    word_set(section, KEY_HAZARDS, catalogue_hazards, true, &e->hazards);
+    duration(section, KEY_DURATION, DURATION_MIN_USEC, DURATION_MAX_USEC, &e->duration_usec);
+    duration(section, KEY_HOLD, USEC_PER_SEC, HOLD_MAX_USEC, &e->hold_usec);
+    number(section, KEY_REPS, REPS_MAX, &e->reps);
+    number(section, KEY_INTENSITY, INTENSITY_MAX, &e->intensity);
+    read_pregnancy(section, e, lists);
+}
+
+/* A block that is filled twice: without memory to learn its size, then for good. */
+struct arena {
+    char *base; /* NULL while measuring */
+    size_t used;
+};
+
+/* Room for an object, or NULL while measuring. */
+static void *arena_take(struct arena *arena, size_t size, size_t align)
+{
+    void *p;
+
+    arena->used = (arena->used + align - 1) / align * align;
+    p = arena->base ? arena->base + arena->used : NULL;
+    arena->used += size;
+    return p;
+}
+
+static char *arena_text(struct arena *arena, const char *text, size_t size)
+{
+    char *copy = arena_take(arena, size + 1, 1);
+
+    if (copy) {
+        memcpy(copy, text, size);
+        copy[size] = 0;
+    }
+    return copy;
+}
+
+static char *arena_value(struct arena *arena, const struct ini_entry *entry)
+{
+    const char *text = entry ? entry->value : "";
+
+    return arena_text(arena, text, strlen(text));
+}
+
+/* The @n items of a list, each a text of its own. */
+static char **arena_list(struct arena *arena, const struct ini_entry *entry, size_t n)
+{
+    char **list = arena_take(arena, (n + 1) * sizeof *list, _Alignof(char *));
+    const char *p = entry ? entry->value : NULL, *item;
+    size_t size;
+
+    for (size_t i = 0; i < n && (item = next_item(&p, &size)); i++) {
+        char *text = arena_text(arena, item, size);
+
+        if (list)
+            list[i] = text;
+    }
+    if (list)
+        list[n] = NULL;
+    return list;
+}
+
+static char **arena_steps(struct arena *arena, const struct section *section, int list_index)
+{
+    size_t n = section->n_steps[list_index];
+    char **list = arena_take(arena, (n + 1) * sizeof *list, _Alignof(char *));
+
+    for (size_t i = 0; i < n; i++) {
+        char *text = arena_value(arena, section->steps[list_index][i]);
+
+        if (list)
+            list[i] = text;
+    }
+    if (list)
+        list[n] = NULL;
+    return list;
+}
+
+/* Takes everything in the same order both times. @e holds the plain values and gets the pointers. */
+static void lay_out(struct arena *arena, const struct section *section, struct exercise *e,
+                    const int lists[3], size_t n_muscles, size_t n_sources)
+{
+    (void)arena_take(arena, sizeof *e, _Alignof(struct exercise));
+    e->muscles = arena_list(arena, section->keys[KEY_MUSCLES], n_muscles);
+    e->sources = arena_list(arena, section->keys[KEY_SOURCES], n_sources);
+    for (int t = 0; t < 3; t++) {
+        if (lists[t] == STEPS_PLAIN)
+            e->adapted[t] = NULL;
+        else if (t > 0 && lists[t] == lists[t - 1])
+            e->adapted[t] = e->adapted[t - 1];
+        else
+            e->adapted[t] = arena_steps(arena, section, lists[t]);
+    }
+    e->id = arena_text(arena, section->id, strlen(section->id));
+    e->title = arena_value(arena, section->keys[KEY_TITLE]);
+    for (size_t i = 0; i < section->n_steps[STEPS_PLAIN]; i++)
+        e->steps[i] = arena_value(arena, section->steps[STEPS_PLAIN][i]);
+    e->breath = arena_value(arena, section->keys[KEY_BREATH]);
+    e->caution = arena_value(arena, section->keys[KEY_CAUTION]);
+}
+
+/**
+ * exercise_new() - check a section's values and make an exercise of them
+ * @section: read by section_read(); its mistakes are said and make it bad
+ * @ret: the exercise, freed with free(). A section that only sets flags, or is bad, gives one that has
+ *   nothing but its id, its place in the file and the flags
+ *
+ * Return: 0, also for a bad section, or -ENOMEM.
+ */
+int exercise_new(struct section *section, struct exercise **ret)
+{
+    struct exercise e = {.file = section->file, .line = section->line}, *made;
+    int lists[3] = {STEPS_PLAIN, STEPS_PLAIN, STEPS_PLAIN};
+    size_t n_muscles = 0, n_sources = 0;
+    const struct section named = {.id = section->id}, *laid; /* what is only to be found by its id */
+    struct arena arena = {0};
+    unsigned word;
+
+    if (one_word(section, KEY_HIDDEN, vocabulary_yes_no, &word))
+        e.hidden = word == 1;
+    if (one_word(section, KEY_DEFAULT, vocabulary_on_off, &word))
+        e.default_off = word == 0;
+    if (!section->flags_only) {
+        read_values(section, &e, lists);
+        n_muscles = check_list(section, KEY_MUSCLES);
+        n_sources = check_list(section, KEY_SOURCES);
+        assume_the_worst(section, &e);
+        if (section->bad) {
+            n_muscles = n_sources = 0;
+            memset(lists, 0, sizeof lists);
+        }
+    }
+    if (section->out_of_memory)
+        return -ENOMEM;
+    laid = section->bad || section->flags_only ? &named : section;
+    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    arena.base = malloc(arena.used);
+    if (!arena.base)
+        return -ENOMEM;
+    arena.used = 0;
+    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    made = (struct exercise *)(void *)arena.base;
+    *made = e;
+    *ret = made;
+    return 0;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * See section.h.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "catalogue/section.h"
+
+#define TITLE_MAX 40       /* characters: what a notification shows of a title without cutting it */
+#define SHOWN_VALUE_MAX 60 /* bytes of a value that a message repeats */
+
+static const struct {
+    const char *name;
+    bool required;
+    bool text; /* for people: it may be translated */
+} keys[_KEY_MAX] = {
+    [KEY_TITLE] = {"title", true, true},
+    [KEY_KIND] = {"kind", true, false},
+    [KEY_REGIONS] = {"regions", true, false},
+    [KEY_MUSCLES] = {"muscles", false, true},
+    [KEY_TOOLS] = {"tools", false, false},
+    [KEY_POSITION] = {"position", true, false},
+    [KEY_PLACE] = {"place", true, false},
+    [KEY_DURATION] = {"duration", true, false},
+    [KEY_HOLD] = {"hold", false, false},
+    [KEY_REPS] = {"reps", false, false},
+    [KEY_SIDES] = {"sides", false, false},
+    [KEY_INTENSITY] = {"intensity", true, false},
+    [KEY_BREATH] = {"breath", false, true},
+    [KEY_CAUTION] = {"caution", false, true},
+    [KEY_HAZARDS] = {"hazards", false, false},
+    [KEY_PREGNANCY_T1] = {"pregnancy-t1", false, false},
+    [KEY_PREGNANCY_T2] = {"pregnancy-t2", false, false},
+    [KEY_PREGNANCY_T3] = {"pregnancy-t3", false, false},
+    [KEY_SOURCES] = {"sources", false, false},
+    [KEY_HIDDEN] = {"hidden", false, false},
+    [KEY_DEFAULT] = {"default", false, false},
+};
+
+/* All of the above and the steps, for "did you mean". */
+static const char *const key_names[] = {
+    "title",   "kind",     "regions", "muscles",      "tools",        "position",
+    "place",   "duration", "hold",    "reps",         "sides",        "intensity",
+    "breath",  "caution",  "hazards", "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
+    "sources", "hidden",   "default", "step-1",       "step-2",       "step-3",
+    "step-4",  "step-5",   "step-6",  "step-1-t1",    "step-1-t2",    "step-1-t3",
+    NULL};
+
+static void add(struct section *section, enum diagnostic_level level, unsigned line, const char *place,
+                const char *fmt, va_list ap)
+{
+    _cleanup_(freep) char *text = NULL;
+
+    if (level == DIAGNOSTIC_ERROR)
+        section->bad = true;
+    if (vasprintf(&text, fmt, ap) < 0) {
+        text = NULL;
+        section->out_of_memory = true;
+        return;
+    }
+    if (diagnostics_add(section->diagnostics, level, section->file, line, "%s: %s", place, text) < 0)
+        section->out_of_memory = true;
+}
+
+/* How much of a long value is shown: whole characters of UTF-8. */
+static int shown_length(const char *value)
+{
+    size_t n = strlen(value);
+
+    if (n <= SHOWN_VALUE_MAX)
+        return (int)n;
+    n = SHOWN_VALUE_MAX;
+    while (n > 0 && ((unsigned char)value[n] & 0xc0) == 0x80)
+        n--;
+    return (int)n;
+}
+
+/**
+ * section_error() - say what is wrong with an entry; the section is bad from now on
+ * @section: the section
+ * @entry: one of its entries
+ * @fmt: the message, behind "[id].key: value: "
+ */
+void section_error(struct section *section, const struct ini_entry *entry, const char *fmt, ...)
+{
+    _cleanup_(freep) char *place = NULL;
+    int shown = shown_length(entry->value);
+    va_list ap;
+
+    if (asprintf(&place, "[%s].%s: %.*s%s", section->id, entry->key, shown, entry->value,
+                 entry->value[shown] ? "…" : "") < 0) {
+        place = NULL;
+        section->out_of_memory = section->bad = true;
+        return;
+    }
+    va_start(ap, fmt);
+    add(section, DIAGNOSTIC_ERROR, entry->line, place, fmt, ap);
+    va_end(ap);
+}
+
+/**
+ * section_note() - say something of a key that is not there, or of the section as a whole
+ * @section: the section; with an error it is bad from now on
+ * @level: how bad it is
+ * @key: the key, or NULL for the section
+ * @fmt: the message, behind "[id].key: "
+ */
+void section_note(struct section *section, enum diagnostic_level level, const char *key, const char *fmt, ...)
+{
+    _cleanup_(freep) char *place = NULL;
+    va_list ap;
+
+    if (asprintf(&place, "[%s]%s%s", section->id, key ? "." : "", key ? key : "") < 0) {
+        place = NULL;
+        section->out_of_memory = section->bad = true;
+        return;
+    }
+    va_start(ap, fmt);
+    add(section, level, section->line, place, fmt, ap);
+    va_end(ap);
+}
+
+/**
+ * section_unknown_word() - say that a word is in no vocabulary, with the nearest one or else all of them
+ * @section: the section, bad from now on
+ * @entry: where the word stands
+ * @word: the word
+ * @words: the vocabulary, NULL-terminated
+ */
+void section_unknown_word(struct section *section, const struct ini_entry *entry, const char *word,
+                          const char *const *words)
+{
+    const char *nearest = nearest_name(word, words);
+    /* In a list of several, the message must say which one it means. */
+    bool alone = strcmp(word, entry->value) == 0;
+    char all[512] = "";
+    size_t n = 0;
+
+    for (size_t i = 0; words[i] && n < sizeof all; i++)
+        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i > 0 ? ", " : "", words[i]);
+    if (nearest && alone)
+        section_error(section, entry, "unknown; did you mean %s?", nearest);
+    else if (nearest)
+        section_error(section, entry, "\"%s\" is unknown; did you mean %s?", word, nearest);
+    else if (alone)
+        section_error(section, entry, "unknown; choose from %s", all);
+    else
+        section_error(section, entry, "\"%s\" is unknown; choose from %s", word, all);
+}
+
+/* The words an id may consist of are those of a file name that needs no quotes anywhere, and leave "." and
+ * blanks for other kinds of sections. */
+static bool id_valid(const char *id)
+{
+    size_t n = strlen(id);
+
+    return n > 0 && n <= BC_NAME_MAX && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == n &&
+           id[0] != '-' && id[n - 1] != '-' && !strstr(id, "--");
+}
+
+/* A language tag as in "de", "pt-BR" or "zh-Hans": two or three letters, then parts of letters and digits. */
+static bool language_valid(const char *tag, size_t n)
+{
+    size_t part = 0;
+    bool first = true;
+
+    for (size_t i = 0; i <= n; i++) {
+        bool letter = i < n && ((tag[i] >= 'a' && tag[i] <= 'z') || (tag[i] >= 'A' && tag[i] <= 'Z'));
+        bool digit = i < n && tag[i] >= '0' && tag[i] <= '9';
+
+        if (letter || (digit && !first)) {
+            part++;
+        } else if (i == n || tag[i] == '-') {
+            if (part < 2 || part > (first ? 3 : 8))
+                return false;
+            part = 0;
+            first = false;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Where a key's entry belongs, or NULL for an unknown one. @name has no language. As everywhere in INI, upper
+ * and lower case are the same in a key. */
+static const struct ini_entry **slot(struct section *section, const char *name, bool *ret_text)
+{
+    unsigned step;
+    int list = STEPS_PLAIN;
+    const char *p;
+
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (strcasecmp(keys[i].name, name) == 0) {
+            *ret_text = keys[i].text;
+            return &section->keys[i];
+        }
+    if (strncasecmp(name, "step-", 5) != 0 || name[5] < '1' || name[5] > '0' + CATALOGUE_STEPS_MAX)
+        return NULL;
+    step = (unsigned)(name[5] - '1');
+    p = name + 6;
+    if (*p) {
+        if (strncasecmp(p, "-t", 2) != 0 || p[2] < '1' || p[2] > '3' || p[3])
+            return NULL;
+        list = STEPS_T1 + (p[2] - '1');
+    }
+    *ret_text = true;
+    return &section->steps[list][step];
+}
+
+static size_t characters(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* What holds for each value, in whatever language. */
+static void check_text(struct section *section, const struct ini_entry *entry, bool title)
+{
+    if (!*entry->value) {
+        section_error(section, entry, "empty");
+        return;
+    }
+    for (const char *p = entry->value; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f) {
+            section_error(section, entry, "a control character in it");
+            return;
+        }
+    if (title && characters(entry->value) > TITLE_MAX)
+        section_error(section, entry, "%zu characters; at most %d fit a notification",
+                      characters(entry->value), TITLE_MAX);
+}
+
+static void unknown_key(struct section *section, const struct ini_entry *entry, const char *name)
+{
+    const char *nearest = nearest_name(name, key_names);
+
+    if (strncasecmp(name, "step-", 5) == 0)
+        section_error(section, entry,
+                      "unknown key; steps are step-1 to step-%d, for a trimester step-1-t2 and so on",
+                      CATALOGUE_STEPS_MAX);
+    else if (nearest)
+        section_error(section, entry, "unknown key; did you mean %s?", nearest);
+    else
+        section_error(section, entry, "unknown key");
+}
+
+/* Puts an entry into its place; a translation is checked here and then again by translations_have_texts(). */
+static void read_entry(struct section *section, const struct ini_entry *entry)
+{
+    const char *bracket = strchr(entry->key, '[');
+    size_t n = bracket ? (size_t)(bracket - entry->key) : strlen(entry->key);
+    _cleanup_(freep) char *name = strndup(entry->key, n);
+    const struct ini_entry **place;
+    bool text = false;
+
+    if (!name) {
+        section->out_of_memory = true;
+        return;
+    }
+    place = slot(section, name, &text);
+    if (!place) {
+        unknown_key(section, entry, name);
+        return;
+    }
+    if (place != &section->keys[KEY_HIDDEN] && place != &section->keys[KEY_DEFAULT])
+        section->flags_only = false;
+    check_text(section, entry, place == &section->keys[KEY_TITLE]);
+    if (!bracket) {
+        /* A key given twice is the INI reader's to report. */
+        if (!*place)
+            *place = entry;
+        return;
+    }
+    n = strlen(bracket);
+    if (bracket[n - 1] != ']' || !language_valid(bracket + 1, n - 2))
+        section_error(section, entry, "not a language; write the key as %s[de] or %s[pt-BR]", name, name);
+    else if (!text)
+        section_error(section, entry, "%s is not for reading and has no translation", name);
+}
+
+static void translations_have_texts(struct section *section, const struct ini_entry *entries, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *bracket = strchr(entries[i].key, '[');
+        _cleanup_(freep) char *name = NULL;
+        const struct ini_entry **place;
+        bool text = false;
+
+        if (!bracket)
+            continue;
+        name = strndup(entries[i].key, (size_t)(bracket - entries[i].key));
+        if (!name) {
+            section->out_of_memory = true;
+            return;
+        }
+        place = slot(section, name, &text);
+        if (place && !*place && text)
+            section_error(section, &entries[i], "a translation, but there is no %s", name);
+    }
+}
+
+/* Each list that is begun has 2 to 6 steps without a gap; the plain one must be there. */
+static void count_steps(struct section *section)
+{
+    for (int list = STEPS_PLAIN; list < _STEPS_MAX; list++) {
+        const struct ini_entry **steps = section->steps[list];
+        size_t n = 0, last = 0;
+
+        for (size_t i = 0; i < CATALOGUE_STEPS_MAX; i++)
+            if (steps[i])
+                last = i + 1;
+        while (n < last && steps[n])
+            n++;
+        section->n_steps[list] = n;
+        if (last == 0 && list != STEPS_PLAIN)
+            continue;
+        if (n < last || n < 2) {
+            char name[32];
+
+            if (list == STEPS_PLAIN)
+                (void)snprintf(name, sizeof name, "step-%zu", n + 1);
+            else
+                (void)snprintf(name, sizeof name, "step-%zu-t%d", n + 1, list);
+            section_note(section, DIAGNOSTIC_ERROR, name, "missing; an exercise has 2 to %d steps",
+                         CATALOGUE_STEPS_MAX);
+        }
+    }
+}
+
+/**
+ * section_read() - sort the entries of a section into their places
+ * @section: file, diagnostics and bad are set, the rest is zero
+ * @entries: the entries, all of one section
+ * @n: how many, at least one
+ *
+ * Says every mistake that can be told without knowing what a value means.
+ */
+void section_read(struct section *section, const struct ini_entry *entries, size_t n)
+{
+    section->id = entries[0].section;
+    section->line = entries[0].line;
+    if (!id_valid(section->id)) {
+        section_note(
+            section, DIAGNOSTIC_ERROR, NULL,
+            "unknown section; an exercise's is its id, of lower-case letters, digits and single hyphens, "
+            "at most %d",
+            BC_NAME_MAX);
+        return;
+    }
+    section->flags_only = true;
+    for (size_t i = 0; i < n; i++)
+        read_entry(section, &entries[i]);
+    if (section->flags_only)
+        return;
+    translations_have_texts(section, entries, n);
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (keys[i].required && !section->keys[i])
+            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
+    count_steps(section);
+}

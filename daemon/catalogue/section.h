@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One section of a catalogue file, its keys sorted into their places: which are there, which are missing,
+ * which are none. Knows the keys, not what their values mean. Private to this room.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "catalogue/catalogue.h"
+#include "config/ini.h"
+
+enum exercise_key {
+    KEY_TITLE,
+    KEY_KIND,
+    KEY_REGIONS,
+    KEY_MUSCLES,
+    KEY_TOOLS,
+    KEY_POSITION,
+    KEY_PLACE,
+    KEY_DURATION,
+    KEY_HOLD,
+    KEY_REPS,
+    KEY_SIDES,
+    KEY_INTENSITY,
+    KEY_BREATH,
+    KEY_CAUTION,
+    KEY_HAZARDS,
+    KEY_PREGNANCY_T1,
+    KEY_PREGNANCY_T2,
+    KEY_PREGNANCY_T3,
+    KEY_SOURCES,
+    KEY_HIDDEN,
+    KEY_DEFAULT,
+    _KEY_MAX,
+};
+
+/* The step lists of a section: the plain one and that of each trimester. */
+enum {
+    STEPS_PLAIN,
+    STEPS_T1,
+    STEPS_T2,
+    STEPS_T3,
+    _STEPS_MAX,
+};
+
+struct section {
+    const char *file;
+    const char *id;
+    unsigned line; /* of its first key */
+    struct diagnostics *diagnostics;
+    const struct ini_entry *keys[_KEY_MAX]; /* NULL = not there */
+    const struct ini_entry *steps[_STEPS_MAX][CATALOGUE_STEPS_MAX];
+    size_t n_steps[_STEPS_MAX];
+    bool flags_only; /* nothing but `hidden` and `default`: it changes an exercise defined elsewhere */
+    bool bad;        /* it has a mistake, which has been said */
+    bool out_of_memory;
+};
+
+/* Sorts @n entries, all of one section, into @section, whose file, diagnostics and bad are set. */
+void section_read(struct section *section, const struct ini_entry *entries, size_t n);
+
+/* A mistake of an entry: "[id].key: value: …", and of a key that isn't there: "[id].key: …". */
+void section_error(struct section *section, const struct ini_entry *entry, const char *fmt, ...)
+    _printf_(3, 4);
+void section_note(struct section *section, enum diagnostic_level level, const char *key, const char *fmt, ...)
+    _printf_(4, 5);
+/* A word that is none of @words: the nearest one, or all of them. */
+void section_unknown_word(struct section *section, const struct ini_entry *entry, const char *word,
+                          const char *const *words);

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Our own reading of INI text, line by line: iniparser gives no line numbers and lets through in silence what
+ * a person would want to be told. Accepts only what iniparser 4.1 and 4.2 read alike. Knows no name of a
+ * section or key, and quotes no value: it could be a private one.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "config/ini-scan.h"
+
+#define ENTRIES_MAX 16384 /* iniparser's look-up is linear */
+#define MISTAKES_MAX 1000 /* of one file: what has more is no settings file */
+
+struct scan {
+    struct diagnostics *d;
+    struct ini_file *file;
+    unsigned line;
+    const char *section; /* NULL before the first header, and after a broken one */
+    bool lost;           /* the last header was broken: what follows belongs to nobody knows what */
+    size_t mistakes;
+    unsigned *hashes; /* of the entries: a cheap look for duplicates */
+    size_t n_allocated;
+};
+
+struct span {
+    const char *p;
+    size_t n;
+};
+
+/* The outcome of one line: whether iniparser gets it too. */
+enum {
+    LINE_BAD,
+    LINE_GOOD
+};
+
+#define mistake(s, ...)                                                                                      \
+    ({                                                                                                       \
+        int _r = diagnostics_add((s)->d, DIAGNOSTIC_ERROR, (s)->file->path, (s)->line, __VA_ARGS__);         \
+        (s)->mistakes++;                                                                                     \
+        _r < 0 ? _r : LINE_BAD;                                                                              \
+    })
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct span trim(struct span t)
+{
+    while (t.n > 0 && blank(t.p[0])) {
+        t.p++;
+        t.n--;
+    }
+    while (t.n > 0 && blank(t.p[t.n - 1]))
+        t.n--;
+    return t;
+}
+
+/* Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
+static bool utf8_valid(struct span t)
+{
+    const unsigned char *p = (const unsigned char *)t.p, *end = p + t.n;
+
+    while (p < end) {
+        unsigned char low = 0x80, high = 0xbf, lead = *p++;
+        int more;
+
+        if (lead < 0x80)
+            continue;
+        if (lead < 0xc2 || lead > 0xf4)
+            return false;
+        more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+        if (lead == 0xe0)
+            low = 0xa0;
+        else if (lead == 0xed)
+            high = 0x9f;
+        else if (lead == 0xf0)
+            low = 0x90;
+        else if (lead == 0xf4)
+            high = 0x8f;
+        for (; more > 0; more--, low = 0x80, high = 0xbf)
+            if (p >= end || *p < low || *p++ > high)
+                return false;
+    }
+    return true;
+}
+
+static bool has_control(struct span t)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (((unsigned char)t.p[i] < ' ' && t.p[i] != '\t') || t.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
+/* ASCII, as iniparser's lower-casing of other letters depends on the locale; no ':', which it puts between
+ * section and key; nothing that looks like a comment or a value. */
+static bool name_valid(struct span t)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (t.p[i] < ' ' || t.p[i] > '~' || strchr(":;#\"'=", t.p[i]))
+            return false;
+    return true;
+}
+
+static unsigned hash_folded(unsigned hash, const char *text)
+{
+    for (; *text; text++) {
+        unsigned c = (unsigned char)*text;
+
+        hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c)) * 16777619u;
+    }
+    return hash;
+}
+
+static int scan_header(struct scan *s, struct span t)
+{
+    const char *end = memchr(t.p, ']', t.n);
+    struct ini_section *sections;
+    struct span name;
+    char *copy;
+
+    s->section = NULL;
+    s->lost = true;
+    if (!end)
+        return mistake(s, "the section header has no ']'");
+    if (end != t.p + t.n - 1)
+        return mistake(s, "text after the section header: a comment needs a line of its own");
+    name = trim((struct span){t.p + 1, t.n - 2});
+    if (name.n == 0)
+        return mistake(s, "the section has no name");
+    if (name.n > INI_NAME_MAX)
+        return mistake(s, "the section's name is longer than %u bytes", INI_NAME_MAX);
+    if (!name_valid(name))
+        return mistake(s, "a section's name is made of plain letters, digits and signs, without : ; # = and "
+                          "quotes");
+    for (size_t i = 0; i < s->file->n_sections; i++) {
+        const struct ini_section *old = &s->file->sections[i];
+        int r;
+
+        if (strncasecmp(old->name, name.p, name.n) != 0 || old->name[name.n])
+            continue;
+        s->section = old->name;
+        s->lost = false;
+        r = diagnostics_add(s->d, DIAGNOSTIC_WARNING, s->file->path, s->line,
+                            "[%s]: this section began in line %u already and goes on here", old->name,
+                            old->line);
+        return r < 0 ? r : LINE_GOOD;
+    }
+    if (s->file->n_sections >= ENTRIES_MAX)
+        return mistake(s, "more than %u sections", ENTRIES_MAX);
+    copy = strndup(name.p, name.n);
+    sections = copy ? reallocarray(s->file->sections, s->file->n_sections + 1, sizeof(*sections)) : NULL;
+    if (!sections) {
+        free(copy);
+        return -ENOMEM;
+    }
+    s->file->sections = sections;
+    sections[s->file->n_sections++] = (struct ini_section){.name = copy, .line = s->line};
+    s->section = copy;
+    s->lost = false;
+    return LINE_GOOD;
+}
+
+/* What follows the '=' : the value without quotes and comment, or what is wrong with it. */
+static const char *scan_value(struct span t, struct span *ret)
+{
+    size_t n, quotes = 0;
+
+    t = trim(t);
+    if (t.n > 0 && (t.p[0] == '"' || t.p[0] == '\'')) {
+        const char *end = memchr(t.p + 1, t.p[0], t.n - 1);
+        struct span rest;
+
+        if (!end)
+            return "the quote is not closed";
+        *ret = (struct span){t.p + 1, (size_t)(end - t.p) - 1};
+        if (memchr(ret->p, '\\', ret->n))
+            return "a backslash in quotes: leave out the quotes or the backslash";
+        rest = trim((struct span){end + 1, t.n - ret->n - 2});
+        if (rest.n > 0 && rest.p[0] != ';' && rest.p[0] != '#')
+            return "text after the closing quote";
+        return NULL;
+    }
+    for (n = 0; n < t.n && t.p[n] != ';' && t.p[n] != '#'; n++)
+        quotes += t.p[n] == '"';
+    if (n < t.n && n > 0 && !blank(t.p[n - 1]))
+        return "a ';' or '#' within the value: put the value in quotes (or a blank before a comment)";
+    if (quotes % 2 != 0)
+        return "a quote within the value has no partner";
+    *ret = trim((struct span){t.p, n});
+    return NULL;
+}
+
+static int entry_grow(struct scan *s)
+{
+    size_t n = s->n_allocated ? s->n_allocated * 2 : 32;
+    struct ini_entry *entries;
+    unsigned *hashes;
+
+    if (s->file->n < s->n_allocated)
+        return 0;
+    entries = reallocarray(s->file->entries, n, sizeof(*entries));
+    if (!entries)
+        return -ENOMEM;
+    s->file->entries = entries;
+    hashes = reallocarray(s->hashes, n, sizeof(*hashes));
+    if (!hashes)
+        return -ENOMEM;
+    s->hashes = hashes;
+    s->n_allocated = n;
+    return 0;
+}
+
+static int entry_add(struct scan *s, struct span key, struct span value)
+{
+    struct ini_entry e = {.line = s->line};
+    unsigned hash;
+    int r = entry_grow(s);
+
+    if (r < 0)
+        return r;
+    e.section = strdup(s->section);
+    e.key = strndup(key.p, key.n);
+    e.value = strndup(value.p, value.n);
+    if (!e.section || !e.key || !e.value) {
+        r = -ENOMEM;
+        goto drop;
+    }
+    hash = hash_folded(hash_folded(2166136261u, e.section) * 31, e.key);
+    for (size_t i = 0; i < s->file->n; i++) {
+        const struct ini_entry *old = &s->file->entries[i];
+
+        if (s->hashes[i] == hash && strcasecmp(old->section, e.section) == 0 &&
+            strcasecmp(old->key, e.key) == 0) {
+            r = mistake(s, "[%s].%s: is set twice; the first time in line %u", e.section, e.key, old->line);
+            goto drop;
+        }
+    }
+    s->hashes[s->file->n] = hash;
+    s->file->entries[s->file->n++] = e;
+    return LINE_GOOD;
+drop:
+    free(e.section);
+    free(e.key);
+    free(e.value);
+    return r;
+}
+
+static int scan_key(struct scan *s, struct span t)
+{
+    const char *equals = memchr(t.p, '=', t.n), *wrong;
+    struct span key, value;
+
+    if (!equals)
+        return mistake(s, "no '=' in this line: it is no \"key = value\", no [section] and no # comment");
+    key = trim((struct span){t.p, (size_t)(equals - t.p)});
+    if (key.n == 0)
+        return mistake(s, "no key before the '='");
+    if (key.n > INI_NAME_MAX)
+        return mistake(s, "the key is longer than %u bytes", INI_NAME_MAX);
+    if (!name_valid(key))
+        return mistake(s, "a key is made of plain letters, digits and signs, without : ; # and quotes");
+    if (s->lost)
+        return LINE_BAD;
+    if (!s->section)
+        return mistake(s, "%.*s: stands before the first [section]", (int)key.n, key.p);
+    wrong = scan_value((struct span){equals + 1, t.n - (size_t)(equals - t.p) - 1}, &value);
+    if (wrong)
+        return mistake(s, "[%s].%.*s: %s", s->section, (int)key.n, key.p, wrong);
+    if (s->file->n >= ENTRIES_MAX)
+        return mistake(s, "more than %u keys", ENTRIES_MAX);
+    return entry_add(s, key, value);
+}
+
+static int scan_line(struct scan *s, struct span t)
+{
+    if (t.n > INI_LINE_MAX)
+        return mistake(s, "the line is longer than %u bytes", INI_LINE_MAX);
+    if (memchr(t.p, 0, t.n))
+        return mistake(s, "the line holds a NUL byte: this is no text file");
+    if (!utf8_valid(t))
+        return mistake(s, "the line is not valid UTF-8");
+    if (t.n > 0 && t.p[t.n - 1] == '\r')
+        t.n--;
+    if (has_control(t))
+        return mistake(s, "the line holds a control character");
+    t = trim(t);
+    /* iniparser would join the next line to it, also to a comment. */
+    if (t.n > 0 && t.p[t.n - 1] == '\\')
+        return mistake(s, "the line ends with a backslash: a value can't go on in the next line");
+    if (t.n == 0 || t.p[0] == '#' || t.p[0] == ';')
+        return LINE_GOOD;
+    return t.p[0] == '[' ? scan_header(s, t) : scan_key(s, t);
+}
+
+/**
+ * ini_scan() - index INI text
+ * @text: the text, @size bytes
+ * @d: every mistake goes here
+ * @file: entries and sections are added; its path is set by the caller
+ * @clean: room for @size bytes: the text with broken lines left empty, so that iniparser can read the rest
+ * with the same line numbers
+ * @ret_clean_size: how much of it is used
+ *
+ * Return: 0, also with mistakes; -ENOMEM.
+ */
+int ini_scan(const char *text, size_t size, struct diagnostics *d, struct ini_file *file, char *clean,
+             size_t *ret_clean_size)
+{
+    struct scan s = {.d = d, .file = file};
+    const char *p = text, *end = text + size;
+    size_t n_clean = 0;
+    int r = 0;
+
+    if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
+        r = mistake(&s, "the file is UTF-16: save it as UTF-8");
+        p = end;
+    } else if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        s.line = 1;
+        r = mistake(&s, "the file begins with a byte order mark: save it as UTF-8 without one");
+        s.line = 0;
+        p += 3;
+    }
+    while (r >= 0 && p < end) {
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        struct span t = {p, (size_t)((newline ? newline : end) - p)};
+
+        s.line++;
+        if (s.mistakes >= MISTAKES_MAX) {
+            r = mistake(&s, "too many mistakes: the rest is not read");
+            break;
+        }
+        r = scan_line(&s, t);
+        if (r == LINE_GOOD) {
+            memcpy(clean + n_clean, t.p, t.n);
+            n_clean += t.n;
+        }
+        if (newline)
+            clean[n_clean++] = '\n';
+        p += t.n + 1;
+    }
+    free(s.hashes);
+    if (r < 0)
+        return r;
+    *ret_clean_size = n_clean;
+    return 0;
+}

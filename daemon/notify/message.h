@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The words of BackCare's notifications, from plain data: pure, no clock, no I/O. An invitation of one idea,
+ * one action and one length; no order, no blame, no promise. What could tell others of a condition or a
+ * pregnancy is never said here, as a screen is seen by others.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "notify/notify.h"
+#include "util/time-util.h"
+
+#define MESSAGE_SUMMARY_CHARS 40
+#define MESSAGE_BODY_CHARS 120
+#define MESSAGE_GUIDE_CHARS 240
+#define MESSAGE_LABEL_MAX 80 /* bytes */
+
+/* Which actions to offer; the order and values of enum setting_action in config/settings.h. */
+enum message_action {
+    MESSAGE_ACTION_START = 1 << 0,
+    MESSAGE_ACTION_SNOOZE = 1 << 1,
+    MESSAGE_ACTION_DONE = 1 << 2,
+    MESSAGE_ACTION_ANOTHER = 1 << 3,
+};
+
+struct message_prompt {
+    usec_t exposure_usec;  /* how long seated; 0 = not said */
+    usec_t length_usec;    /* of the break */
+    const char *title;     /* of the exercise; NULL or "" = none was found */
+    usec_t duration_usec;  /* of the exercise */
+    unsigned attempt;      /* 1 = the first showing */
+    unsigned snoozes_left; /* UINT_MAX without a limit */
+    usec_t snooze_usec;    /* how long `snooze` puts it off */
+    unsigned actions;      /* bits of enum message_action */
+};
+
+struct message_guide {
+    const char *title;        /* as above; for a routine that of the part that is on now */
+    const char *const *steps; /* NULL-terminated, may be empty; NULL = none */
+    usec_t elapsed_usec;      /* since the guided break began, or its exercise changed */
+    usec_t total_usec;        /* of the guided break */
+    unsigned actions;
+};
+
+/* Holds its own strings and points into itself: fill it where it stays, don't copy it. */
+struct message {
+    struct notify_message notify; /* urgency, timeout, image and sound are the caller's to change */
+    char summary[MESSAGE_SUMMARY_CHARS * 4 + 8];
+    char body[MESSAGE_GUIDE_CHARS * 4 + 8];
+    char fallback[128];
+    char labels[NOTIFY_ACTIONS_MAX][MESSAGE_LABEL_MAX];
+};
+
+void message_prompt(struct message *ret, const struct message_prompt *prompt);
+void message_guide(struct message *ret, const struct message_guide *guide);
+usec_t message_guide_next(const struct message_guide *guide);
+void message_complete(struct message *ret);
+void message_settings(struct message *ret, unsigned problems);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the runtime share; nobody else includes this.
+ *
+ *   runtime.c           wiring, start and stop
+ *   runtime-step.c      one event through the core, its effects, the deadline
+ *   runtime-clock.c     the wall clock: offset, clock set, summer time
+ *   runtime-activity.c  what sources report, leases of ReportActivity, asking before a prompt
+ *   runtime-show.c      notifications and what is answered on them
+ *   runtime-settings.c  settings and catalogue, at start and anew
+ *   runtime-state.c     the state file
+ *   runtime-service.c   what the bus offers
+ */
+#pragma once
+
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "bus/bus.h"
+#include "catalogue/catalogue.h"
+#include "config/settings.h"
+#include "config/watch.h"
+#include "core/core.h"
+#include "notify/message.h"
+#include "notify/notify.h"
+#include "runtime.h"
+#include "source/source.h"
+#include "store/history.h"
+#include "store/state.h"
+
+#define LEASES_MAX 16
+#define LEASE_WHO_MAX 64
+
+struct lease {
+    char who[LEASE_WHO_MAX + 1];
+    usec_t until_usec;
+};
+
+/* What the effects of the step under way ask for; carried out once the step is over, as nothing may call into
+ * the core in the middle of it. */
+struct wanted {
+    bool any;      /* something that must survive a crash has changed */
+    bool show;     /* the prompt or guide, as it then stands */
+    bool again;    /* no new reminder, only other words or a restart: no sound */
+    bool withdraw; /* and nothing is shown in its place */
+    bool complete; /* a guided break has come to its end */
+    bool rearm;
+    usec_t threshold_usec; /* 0 = as it is */
+};
+
+/* The prompt that stands, for history. */
+struct shown {
+    bool on;
+    usec_t since_usec;
+    char exercise[BC_NAME_MAX + 1];
+    unsigned attempt;
+};
+
+struct runtime {
+    struct options options;
+    sd_event *event;
+    sd_bus *bus_connection;
+    struct bus *bus;
+    struct notify *notify;
+    struct activity *activity;
+    struct bc_core *core;
+    struct history *history;
+
+    struct settings_paths paths;
+    struct settings *settings;
+    struct config_watch *watch;
+    struct catalogue *catalogue;
+    char **catalogue_dirs;
+    struct bc_menu_item *menu;
+    size_t n_menu;
+    size_t start_mistakes; /* in the settings, to be said in one notification */
+
+    sd_event_source *deadline;
+    sd_event_source *guide_timer;
+    sd_event_source *lease_timer;
+    sd_event_source *save_timer;
+    sd_event_source *wake_timer;
+    sd_event_source *clock_fd;
+    sd_event_source *stop_timer;
+
+    usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
+    usec_t utc_offset_usec;
+
+    struct lease leases[LEASES_MAX];
+    size_t n_leases;
+    bool source_idle; /* what the source said last */
+    usec_t source_since_usec;
+    bool asking; /* the source is being asked before a prompt */
+    usec_t asked_for_usec;
+
+    struct wanted wanted;
+    struct shown shown;
+    bool guiding;           /* a guided break has been told of */
+    struct message message; /* of the step under way or of the guide */
+    char *state_path;
+    char boot_id[33];
+    usec_t saved_usec;
+    bool state_failed; /* said once */
+    bool running;      /* started: from now on what changes is saved at once */
+    bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
+    bool history_failed;
+};
+
+/* runtime-step.c */
+int step(struct runtime *rt, struct bc_event *event);
+void step_clock(struct runtime *rt);
+void deadline_arm(struct runtime *rt);
+usec_t runtime_now(const struct runtime *rt);
+
+/* runtime-clock.c */
+void clock_update(struct runtime *rt);
+int clock_watch(struct runtime *rt);
+usec_t clock_realtime(const struct runtime *rt, usec_t boottime_usec);
+usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to_usec);
+
+/* runtime-activity.c */
+int activity_wire(struct runtime *rt);
+bool activity_ask_first(struct runtime *rt);
+int lease_report(struct runtime *rt, const char *who, usec_t lease_usec);
+void wake_when_told(struct runtime *rt);
+
+/* runtime-show.c */
+int notify_wire(struct runtime *rt);
+void show_wanted(struct runtime *rt);
+void show_settings_problem(struct runtime *rt, size_t mistakes);
+
+/* runtime-settings.c */
+int settings_start(struct runtime *rt);
+int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistakes);
+int settings_watch(struct runtime *rt);
+
+/* runtime-state.c */
+int state_start(struct runtime *rt);
+void state_keep(struct runtime *rt, bool clean);
+void state_heartbeat(struct runtime *rt);
+
+/* runtime-service.c */
+extern const struct bus_service runtime_service;
+
+int timer_set(struct runtime *rt, sd_event_source **source, usec_t at_usec, usec_t accuracy_usec,
+              sd_event_time_handler_t handler);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the runtime offers to the bus.
+ */
+#include "runtime-internal.h"
+
+static int service_command(void *userdata, struct bc_event *event)
+{
+    return step(userdata, event);
+}
+
+static int service_report_activity(void *userdata, const char *who, usec_t lease_usec)
+{
+    return lease_report(userdata, who, lease_usec);
+}
+
+static int service_reload(void *userdata, char ***ret_warnings, char **ret_mistakes)
+{
+    return settings_reload(userdata, ret_warnings, ret_mistakes);
+}
+
+static const struct bc_core *service_core(void *userdata)
+{
+    return ((struct runtime *)userdata)->core;
+}
+
+static usec_t service_realtime(void *userdata, usec_t boottime_usec)
+{
+    return clock_realtime(userdata, boottime_usec);
+}
+
+static const char *away_reason(const struct bc_view *view)
+{
+    if (view->asleep)
+        return "asleep";
+    if (view->locked)
+        return "screen locked";
+    if (view->left)
+        return "another session is active";
+    return view->posture == BC_POSTURE_WALKING ? "walking" : "no input";
+}
+
+/* Why the state is as it is, in a few words; "" where the state says it all. */
+static const char *service_reason(void *userdata)
+{
+    struct runtime *rt = userdata;
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    switch (view.state) {
+    case BC_STATE_AWAY:
+        return away_reason(&view);
+    case BC_STATE_OFF_HOURS:
+        return "outside working hours";
+    case BC_STATE_HELD:
+        return view.hold_reason;
+    default:
+        return "";
+    }
+}
+
+static size_t service_sources(void *userdata, struct source_info *infos, size_t max)
+{
+    return activity_describe(((struct runtime *)userdata)->activity, infos, max);
+}
+
+static void service_notifier(void *userdata, struct notify_server_info *ret)
+{
+    notify_server(((struct runtime *)userdata)->notify, ret);
+}
+
+const struct bus_service runtime_service = {
+    .command = service_command,
+    .report_activity = service_report_activity,
+    .reload = service_reload,
+    .core = service_core,
+    .boottime_to_realtime = service_realtime,
+    .reason = service_reason,
+    .sources = service_sources,
+    .notifier = service_notifier,
+};

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The exercises we ship, read without the program: what their texts promise and what they must not say."""
+import configparser
+import pathlib
+import re
+
+import pytest
+
+DIRECTORY = pathlib.Path(__file__).resolve().parents[2] / "conf" / "catalogue"
+FILES = sorted(DIRECTORY.glob("*.ini"))
+README = (DIRECTORY / "README").read_text(encoding="utf-8")
+
+# Words that promise too much, give orders or scold.
+UNWANTED = re.compile(
+    r"\b(treats?|cures?|prevents?|fix(es)?|heals?|flush(es)?|toxins?|lactic|must|should|bad posture|slouch\w*|no pain)\b",
+    re.IGNORECASE,
+)
+TEXTS = re.compile(r"^(title|breath|caution|step-[1-6](-t[123])?)$")
+
+
+def read(path):
+    parser = configparser.ConfigParser(
+        interpolation=None, delimiters=("=",), comment_prefixes=("#", ";"), strict=True, empty_lines_in_values=False
+    )
+    parser.read_string(path.read_text(encoding="utf-8"))
+    return parser
+
+
+def unquote(value):
+    return value[1:-1] if value.startswith('"') else value
+
+
+EXERCISES = {
+    name: {key: unquote(value) for key, value in parser[name].items()}
+    for parser in map(read, FILES)
+    for name in parser.sections()
+}
+
+
+def items(value):
+    return [item.strip() for item in value.split(",")]
+
+
+def test_there_are_enough():
+    assert len(EXERCISES) >= 12
+    assert sum(len(read(path).sections()) for path in FILES) == len(EXERCISES), "an id is there twice"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_one_file_a_kind(path):
+    parser = read(path)
+    assert {parser[name]["kind"] for name in parser.sections()} == {path.stem}
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n") and text.endswith("\n")
+    assert max(len(line.encode()) for line in text.splitlines()) <= 1022
+
+
+def test_all_are_installed():
+    listed = re.findall(r"'([a-z]+\.ini)'", (DIRECTORY / "meson.build").read_text(encoding="utf-8"))
+    assert sorted(listed) == [path.name for path in FILES]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_it_is_harmless(name):
+    """As long as no rule keeps an exercise from anybody, only what suits everybody is suggested."""
+    exercise = EXERCISES[name]
+    assert exercise["hazards"] == "none"
+    assert exercise["place"] == "desk"
+    assert exercise["intensity"] == "1"
+    assert set(items(exercise["tools"])) <= {"none", "hands", "wall", "chair"}
+    for_all = all(exercise[f"pregnancy-t{t}"] == "yes" for t in (1, 2, 3))
+    assert for_all or exercise["default"] == "off"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_its_texts(name):
+    exercise = EXERCISES[name]
+    assert 0 < len(exercise["title"]) <= 40
+    for key, text in exercise.items():
+        if not TEXTS.match(key):
+            continue
+        assert not UNWANTED.search(text), f"{key}: {text}"
+        if key == "title":
+            assert text[0].isupper() and text[-1].isalnum()
+            continue
+        assert len(text) <= 120, f"{key} is too long for a notification"
+        assert text[0].isupper() and text.endswith("."), f"{key}: {text}"
+    for key in ("breath", "caution", "muscles", "sources"):
+        assert exercise[key]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_holds_and_repeats_fit(name):
+    """What is to be done must fit the time that is given for it."""
+    exercise = EXERCISES[name]
+    seconds = int(re.fullmatch(r"(\d+)s", exercise["duration"]).group(1))
+    hold = int(re.fullmatch(r"(\d+)s", exercise.get("hold", "0s")).group(1))
+    assert hold * int(exercise.get("reps", "1")) <= seconds
+
+
+def test_sources_are_explained():
+    explained = set()
+    for line in README.split("Sources named in the files here")[1].splitlines():
+        match = re.match(r"  ([A-Z0-9]+(?:, [A-Z0-9]+)*)  ", line)
+        explained |= set(items(match.group(1))) if match else set()
+    used = {source for exercise in EXERCISES.values() for source in items(exercise["sources"])}
+    assert used == explained
+
+
+def test_readme_explains_every_key():
+    explained = set(re.findall(r"^  ([a-z][a-z-]*[a-z1])(?: \*| …|  |-1)", README, re.MULTILINE))
+    for exercise in EXERCISES.values():
+        for key in exercise:
+            base = "step-1" if key.startswith("step-") else "pregnancy-t1" if key.startswith("pregnancy-") else key
+            assert base in explained, key

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs the activity module on a loop for the tests: prints what the sink gets, one event a line with instants
+ * in microseconds of boottime, and takes commands on standard input. Ends with its input.
+ *
+ *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]
+ *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
+ *             slept MS (boottime goes ahead of monotonic time by that) | check
+ *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+
+#include "source/fake.h"
+#include "source/source.h"
+#include "util/log.h"
+
+static struct activity *activity;
+static struct source *fake;
+static sd_event *loop;
+
+static usec_t slept_usec;
+
+/* In the place of the C library's, for the module and for the loop as well. */
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+    int r = (int)syscall(SYS_clock_gettime, clock, t);
+
+    if (r == 0 && clock == CLOCK_BOOTTIME) {
+        t->tv_sec += slept_usec / USEC_PER_SEC;
+        t->tv_nsec += slept_usec % USEC_PER_SEC * 1000;
+        if (t->tv_nsec >= 1000000000) {
+            t->tv_sec++;
+            t->tv_nsec -= 1000000000;
+        }
+    }
+    return r;
+}
+
+static void on_event(_unused_ void *userdata, const struct bc_event *e)
+{
+    static const char *const names[_BC_EVENT_MAX] = {
+        [BC_EVENT_ACTIVE] = "active", [BC_EVENT_IDLE] = "idle",     [BC_EVENT_INHIBIT] = "inhibit",
+        [BC_EVENT_LOCK] = "lock",     [BC_EVENT_UNLOCK] = "unlock", [BC_EVENT_LEAVE] = "leave",
+        [BC_EVENT_ENTER] = "enter",   [BC_EVENT_SLEEP] = "sleep",   [BC_EVENT_WAKE] = "wake",
+    };
+
+    printf("%s t=%" PRId64, names[e->type] ? names[e->type] : "?", e->t_usec);
+    if (e->type == BC_EVENT_IDLE)
+        printf(" since=%" PRId64, e->u.since_usec);
+    if (e->type == BC_EVENT_INHIBIT)
+        printf(" on=%d", e->u.on);
+    putchar('\n');
+}
+
+static void on_changed(_unused_ void *userdata)
+{
+    puts("changed");
+}
+
+static void on_prepare_sleep(_unused_ void *userdata)
+{
+    puts("prepare-sleep");
+}
+
+static void on_answer(_unused_ void *userdata, usec_t last_input_usec)
+{
+    if (last_input_usec == BC_NO_TIME)
+        puts("answer none");
+    else
+        printf("answer last=%" PRId64 "\n", last_input_usec);
+}
+
+static void describe(void)
+{
+    struct source_info infos[8];
+    size_t n = activity_describe(activity, infos, ARRAY_SIZE(infos));
+
+    for (size_t i = 0; i < n; i++)
+        printf("source %s %s %s\n", infos[i].name, source_status_to_string(infos[i].status), infos[i].detail);
+    puts("described");
+}
+
+static int fake_command(const char *word, const char *argument)
+{
+    bool yes = strcmp(argument, "yes") == 0 || strcmp(argument, "on") == 0;
+    struct bc_event event = {.t_usec = now_usec(CLOCK_BOOTTIME)};
+
+    if (!fake)
+        return -EINVAL;
+    if (strcmp(word, "input") == 0)
+        fake_source_input(fake);
+    else if (strcmp(word, "working") == 0)
+        fake_source_set_working(fake, yes);
+    else if (strcmp(word, "answering") == 0)
+        fake_source_set_answering(fake, yes);
+    else {
+        event.type = strcmp(word, "lock") == 0      ? BC_EVENT_LOCK
+                     : strcmp(word, "unlock") == 0  ? BC_EVENT_UNLOCK
+                     : strcmp(word, "inhibit") == 0 ? BC_EVENT_INHIBIT
+                                                    : _BC_EVENT_INVALID;
+        event.u.on = yes;
+        if (event.type == _BC_EVENT_INVALID)
+            return -EINVAL;
+        fake_source_emit(fake, &event);
+    }
+    return 0;
+}
+
+static int command(char *line)
+{
+    char *word = strtok(line, " "), *argument = strtok(NULL, " ");
+
+    if (!word)
+        return 0;
+    if (strcmp(word, "threshold") == 0 && argument)
+        activity_set_threshold(activity, atoll(argument) * USEC_PER_MSEC);
+    else if (strcmp(word, "rearm") == 0)
+        activity_rearm(activity);
+    else if (strcmp(word, "wanted") == 0)
+        return activity_set_wanted(activity, source_kind_from_string(argument));
+    else if (strcmp(word, "query") == 0)
+        return activity_query(activity, (argument ? atoll(argument) : 2000) * USEC_PER_MSEC, on_answer, NULL);
+    else if (strcmp(word, "describe") == 0)
+        describe();
+    else if (strcmp(word, "now") == 0)
+        printf("now t=%" PRId64 "\n", now_usec(CLOCK_BOOTTIME));
+    else if (strcmp(word, "slept") == 0 && argument)
+        slept_usec += atoll(argument) * USEC_PER_MSEC;
+    else if (strcmp(word, "check") == 0)
+        activity_check_sleep(activity);
+    else
+        return fake_command(word, argument ? argument : "");
+    return 0;
+}
+
+static int on_input(_unused_ sd_event_source *s, int fd, _unused_ uint32_t events, _unused_ void *userdata)
+{
+    static char buffer[4096];
+    static size_t have;
+    ssize_t n = read(fd, buffer + have, sizeof(buffer) - 1 - have);
+    char *end;
+
+    if (n < 0 && errno == EAGAIN)
+        return 0;
+    if (n <= 0)
+        return sd_event_exit(loop, 0);
+    have += (size_t)n;
+    buffer[have] = 0;
+    while ((end = strchr(buffer, '\n'))) {
+        int r;
+
+        *end = 0;
+        r = command(buffer);
+        if (r < 0)
+            printf("error %s\n", strerror(-r));
+        have -= (size_t)(end + 1 - buffer);
+        memmove(buffer, end + 1, have + 1);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct source_sink sink = {NULL, on_event, on_changed, on_prepare_sleep};
+    bool with_fake = argc > 1 && strcmp(argv[1], "--fake") == 0;
+    usec_t threshold = 120 * USEC_PER_SEC;
+    enum source_kind wanted;
+    int r;
+
+    argv += with_fake;
+    argc -= with_fake;
+    wanted = argc > 1 ? source_kind_from_string(argv[1]) : SOURCE_AUTO;
+    if (argc > 2)
+        threshold = atoll(argv[2]) * USEC_PER_MSEC;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
+    r = sd_event_new(&loop);
+    if (r >= 0)
+        r = with_fake ? activity_new_fake(loop, threshold, &sink, &activity, &fake)
+                      : activity_new(loop, wanted, threshold, &sink, &activity);
+    if (r >= 0)
+        r = fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+    if (r >= 0)
+        r = sd_event_add_io(loop, NULL, STDIN_FILENO, EPOLLIN, on_input, NULL);
+    if (r >= 0)
+        r = activity_start(activity);
+    if (r >= 0)
+        r = sd_event_loop(loop);
+    activity_free(activity);
+    sd_event_unref(loop);
+    if (r < 0)
+        (void)log_errno(r, "source-driver");
+    return r < 0;
+}
