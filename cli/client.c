@@ -110,9 +110,9 @@ int client_explain_errno(struct client_error *error, int r)
             error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
             "backcared gave an answer that can't be understood; is it of another version?");
     if (r == -ETIMEDOUT)
-        r = sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
+        (void)sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
     else if (r == -ECONNRESET || r == -ENOTCONN || r == -ESHUTDOWN || r == -EPIPE)
-        r = sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
+        (void)sd_bus_error_set(&e, SD_BUS_ERROR_DISCONNECTED, NULL);
     else {
         (void)sd_bus_error_set_errno(&e, r);
         return client_set_error(error, CLI_FAILED, e.name ? e.name : SD_BUS_ERROR_FAILED, strerror(-r));
