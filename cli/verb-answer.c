@@ -9,11 +9,15 @@
 #include "cli/client.h"
 #include "cli/format.h"
 
-/* Where 0 stands for "as configured" on the bus but was said in so many words, the daemon is sent the least
- * time there is: it refuses that in the same way. */
-static uint64_t spoken(usec_t usec)
+/* As behaviour and man page have it. */
+#define PAUSE_MIN_USEC USEC_PER_MINUTE
+#define PAUSE_MAX_USEC (30 * USEC_PER_DAY)
+
+/* What the daemon would refuse, but can't say in the user's words, or takes for something else. */
+static int refuse(const char *message)
 {
-    return (uint64_t)MAX(usec, 1);
+    fprintf(stderr, "backcarectl: %s\n", message);
+    return CLI_REFUSED;
 }
 
 static int simple_call(const char *member, const char *said)
@@ -47,7 +51,10 @@ int verb_snooze(int argc, char *argv[], void *userdata)
         r = duration_read("snooze", args.words, &usec);
         if (r != 0)
             return r;
-        duration = spoken(usec);
+        /* On the bus 0 stands for the configured time. */
+        if (usec == 0)
+            return refuse("a snooze lasts 1min to 4h");
+        duration = (uint64_t)usec;
     }
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Snooze", CLIENT_USEC, &until, &error, "to", duration) < 0)
@@ -56,34 +63,38 @@ int verb_snooze(int argc, char *argv[], void *userdata)
     return CLI_DONE;
 }
 
+/* The bus carries the instant at which a pause ends, or 0 for one hour. How long it lasts is judged here, as
+ * only here it is known what was said. */
 static int pause_until(const struct args *args, uint64_t *ret_until)
 {
     const char *until = args->options[0], *until_resume = args->options[1];
     usec_t now = now_usec(CLOCK_REALTIME), usec;
-    int r;
+    int r = 0;
 
     if ((until != NULL) + (until_resume != NULL) + (args->n_words > 0) > 1)
         return usage_error("pause", "pause: say either a TIME, --until or --until-resume");
-    *ret_until = 0;
-    if (until_resume)
-        *ret_until = UINT64_MAX;
-    if (until) {
-        if (until_parse(until, now, &usec) < 0)
-            return usage_error("pause",
-                               "pause: '%s' is not a clock time; write 15:00 or \"2026-11-21 15:00\"", until);
-        *ret_until = spoken(usec);
+    if (until_resume || (!until && args->n_words == 0)) {
+        *ret_until = until_resume ? UINT64_MAX : 0;
+        return 0;
     }
-    if (args->n_words > 0) {
+    if (!until)
         r = duration_read("pause", args->words, &usec);
-        if (r != 0)
-            return r;
-        /* The daemon takes an instant, and a moment passes until it is asked: without this moment, the
-         * shortest pause that it allows would come too short. */
-        if (usec > 0 && usec <= USEC_PER_HOUR)
-            usec += USEC_PER_SEC / 2;
-        /* Too large to add: not "for ever", which is said by --until-resume only. */
-        *ret_until = spoken(MIN(usec_add(now, usec), USEC_INFINITY - 1));
-    }
+    else if (until_parse(until, now, &usec) < 0)
+        r = usage_error("pause", "pause: '%s' is not a clock time; write 15:00 or \"2026-11-21 15:00\"",
+                        until);
+    if (r != 0)
+        return r;
+    if (until && usec <= now)
+        return refuse("this time is in the past");
+    if (until)
+        usec -= now;
+    if (usec < PAUSE_MIN_USEC || usec > PAUSE_MAX_USEC)
+        return refuse("a pause lasts 1min to 30 days, or with --until-resume as long as you like");
+    /* A moment passes until the daemon is asked: without this one, the shortest pause would come too short.
+     */
+    if (!until && usec <= USEC_PER_HOUR)
+        usec += USEC_PER_SEC / 2;
+    *ret_until = (uint64_t)(now + usec);
     return 0;
 }
 

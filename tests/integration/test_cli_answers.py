@@ -64,10 +64,13 @@ def test_shortest_pause_is_not_too_short_when_it_arrives(ctl, daemon):
     assert daemon.calls()[0][1][0] > now_usec() + MINUTE - 1000000
 
 
-def test_pause_until(ctl, daemon):
-    assert ctl("pause", "--until", "2035-01-02 03:04").status == 0
-    assert ctl("pause", "--until=2035-01-02T03:04:05", TZ="CET-1").status == 0
-    assert [c[1][0] for c in daemon.calls()] == [2051319840 * 1000000, (2051319845 - 3600) * 1000000]
+@pytest.mark.parametrize("zone, offset", [("UTC", 0), ("CET-1", 3600)])
+def test_pause_until(ctl, daemon, zone, offset):
+    at = (int(time.time()) // 60 + 5000) * 60
+    there = time.gmtime(at + offset)
+    assert ctl("pause", "--until", time.strftime("%Y-%m-%d %H:%M", there), TZ=zone).status == 0
+    assert ctl("pause", time.strftime("--until=%Y-%m-%dT%H:%M:05", there), TZ=zone).status == 0
+    assert [c[1][0] for c in daemon.calls()] == [at * 1000000, (at + 5) * 1000000]
 
 
 def test_pause_until_a_time_of_day(ctl, daemon):
@@ -79,13 +82,26 @@ def test_pause_until_a_time_of_day(ctl, daemon):
     assert 2.9 < first <= 3 and 20.9 < second <= 21
 
 
-def test_zero_and_the_past_are_not_the_default(ctl, daemon):
-    """On the bus 0 means as configured; said by the user it must not."""
-    ctl("snooze", "0")
-    ctl("pause", "--until", "1970-01-01 00:00")
+@pytest.mark.parametrize("words, message", [
+    (["snooze", "0"], "1min to 4h"),
+    (["pause", "0"], "1min to 30 days"),
+    (["pause", "59s"], "1min to 30 days"),
+    (["pause", "31d"], "1min to 30 days"),
+    (["pause", "99999999999999999999999h"], "1min to 30 days"),
+    (["pause", "--until", "1970-01-01 00:00"], "in the past"),
+    (["pause", "--until", "9999-01-01 00:00"], "1min to 30 days"),
+])
+def test_refused_without_the_daemon(ctl, daemon, words, message):
+    """On the bus 0 stands for the default, and an instant does not tell what was said."""
+    result = ctl(*words)
+    assert (result.status, result.out) == (4, "")
+    assert message in result.err and result.err.count("\n") == 1
+    assert daemon.calls() == []
+
+
+def test_huge_snooze_is_the_daemons_to_refuse(ctl, daemon):
     ctl("snooze", "99999999999999999999999h")
-    zero, past, huge = (c[1][0] for c in daemon.calls())
-    assert 0 < zero < 1000000 and 0 < past < 1000000 and huge not in (0, NEVER)
+    assert daemon.calls()[0][1][0] not in (0, NEVER)
 
 
 def test_what_is_said(ctl, daemon):
