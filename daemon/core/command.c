@@ -188,7 +188,7 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
             return BC_REFUSAL_NO_SUCH_EXERCISE;
         name_copy(core->concerned, exercise);
     } else if (!core->concerned[0]) {
-        return BC_REFUSAL_NOTHING_PROMPTED;
+        return BC_REFUSAL_NO_SUCH_EXERCISE;
     }
     e = effect_add(core, BC_EFFECT_FEEDBACK);
     e->u.feedback.exercise = core->concerned;
