@@ -171,7 +171,7 @@ static void feedback(void **state)
     start_core(f);
     bc_core_set_menu(f->core, menu, ARRAY_SIZE(menu));
     assert_string_equal(STEP(f, BC_EVENT_FEEDBACK, MINUTE, .u.feedback = {NULL, "better"}),
-                        "60 refused NothingPrompted");
+                        "60 refused NoSuchExercise");
     assert_string_equal(STEP(f, BC_EVENT_FEEDBACK, MINUTE, .u.feedback = {"plank", "better"}),
                         "60 feedback plank better");
     assert_string_equal(STEP(f, BC_EVENT_FEEDBACK, MINUTE, .u.feedback = {"yoga", "same"}),
