@@ -4,6 +4,8 @@
 A faster clock also shortens the time-outs of the bus library: beyond some hundred times as fast it gives up."""
 
 import json
+import signal
+import struct
 import time
 
 import pytest
@@ -137,3 +139,102 @@ def test_the_daemon_does_what_the_replay_says(x_desk, tmp_path):
     assert [e[1:] for e in lived] == [e[1:] for e in replayed], f"{trace}\n{lived}\n{replayed}"
     for one, other in zip(lived, replayed):
         assert one[0] == pytest.approx(other[0], abs=0.3), f"{trace}\n{lived}\n{replayed}"
+
+
+class Jumps:
+    """The daemon's clocks, moved under its feet: see tests/support/fastclock.c."""
+
+    def __init__(self, desk, build_dir):
+        self.desk = desk
+        self.file = desk.session.directory / "jumps"
+        self.ahead = [0, 0]
+        self.file.write_bytes(struct.pack("qq", 0, 0))
+        self.environment = {**fast_clock(build_dir, 1), "BACKCARE_FASTCLOCK_JUMPS": str(self.file)}
+
+    def _move(self, which, seconds):
+        self.ahead[which] += int(seconds * 10**9)
+        with open(self.file, "r+b") as file:
+            file.write(struct.pack("qq", *self.ahead))
+        self.desk.daemon.send_signal(signal.SIGUSR1)
+
+    def suspend(self, seconds):
+        """Boottime and the wall clock go on, monotonic time doesn't; nobody has announced it."""
+        self._move(0, seconds)
+
+    def set_clock(self, seconds):
+        self._move(1, seconds)
+
+
+@pytest.fixture
+def jumps(desk, build_dir):
+    return Jumps(desk, build_dir)
+
+
+def explained(desk):
+    return [entry["what"] for entry in desk.client.call("Explain")]
+
+
+def test_an_unannounced_suspend_is_a_rest(desk, jumps):
+    desk.configure({"break.stretch": {"after": "1s", "length": "10min"}})
+    desk.start(environment=jumps.environment)
+    desk.bus.wait("Prompted")
+    jumps.suspend(3600)
+    desk.bus.wait("PromptClosed", lambda m: m.args == ["stretch", "rested"])
+    desk.bus.wait("BreakEnded", lambda m: m.args == ["stretch", "natural"])
+    # Who is back sits again, from nothing.
+    desk.bus.wait("Prompted", lambda m: m.args[2] == 1)
+
+
+def test_a_short_suspend_is_no_rest(desk, jumps):
+    """The hour that was slept is neither sitting nor a rest of two hours and more."""
+    desk.configure({"break.stretch": {"after": "2h", "length": "3h"}})
+    desk.start(environment=jumps.environment)
+    wait_for(lambda: explained(desk) == ["sitting"], "sitting")
+    jumps.suspend(3600)
+    wait_for(lambda: "away" in explained(desk), "the suspend, noticed")
+    (_, _, _, counter, _, _), = desk.get("Breaks")
+    assert counter < 20 * 10**6
+    assert not desk.bus.since(0, "BreakEnded")
+
+
+def test_a_suspend_over_a_due_prompt(desk, jumps):
+    """The prompt that became due while asleep, had that been sitting, does not come."""
+    desk.configure({"break.stretch": {"after": "30min", "length": "3min"}})
+    desk.start(environment=jumps.environment)
+    for _ in range(3):
+        before = explained(desk).count("rested")
+        jumps.suspend(6 * 3600)
+        wait_for(lambda: explained(desk).count("rested") >= min(before, 1) and desk.get("State") == "active", "awake")
+        assert not desk.bus.since(0, "Prompted")
+    (_, _, _, counter, _, _), = desk.get("Breaks")
+    assert counter < 20 * 10**6
+
+
+@pytest.mark.parametrize("seconds", [-86400 * 400, 86400 * 400], ids=["back", "ahead"])
+def test_the_wall_clock_is_set(desk, jumps, seconds):
+    """No duration changes; what is shown as wall clock moves along."""
+    desk.configure({"break.stretch": {"after": "1h", "length": "30min"}})
+    desk.start(environment=jumps.environment)
+    desk.ctl("snooze", "30min")
+    until, since = desk.get("SnoozedUntilUSec"), desk.get("StateSinceUSec")
+    (_, _, _, before, at_before, due_before), = desk.get("Breaks")
+    desk.bus.mark()
+    jumps.set_clock(seconds)
+    moved = desk.bus.wait_property("SnoozedUntilUSec", lambda value: abs(value - until) > 10**9)
+    assert moved["SnoozedUntilUSec"] - until == pytest.approx(seconds * 10**6, abs=10**6)
+    assert moved["StateSinceUSec"] - since == pytest.approx(seconds * 10**6, abs=10**6)
+    (_, _, _, counter, at, due), = desk.get("Breaks")
+    assert due == pytest.approx(due_before, abs=1000) and counter - before == pytest.approx(at - at_before, abs=1000)
+    assert set(explained(desk)) == {"sitting"}
+
+
+def test_the_clock_is_set_into_working_hours(desk, jumps):
+    now = time.time()
+    tomorrow = time.strftime("%a", time.localtime(now + 86400))
+    desk.configure({"schedule": {tomorrow: "00:00-24:00"}})
+    desk.start(environment=jumps.environment)
+    assert desk.get("State") == "off-hours"
+    jumps.set_clock(86400)
+    desk.bus.wait("Prompted")
+    jumps.set_clock(-86400)
+    desk.bus.wait("PromptClosed", lambda m: m.args == ["stretch", "off-hours"])

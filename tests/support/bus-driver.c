@@ -462,6 +462,8 @@ static int run(struct driver *d)
     r = bus_request_name(bus);
     if (r < 0)
         return r;
+    /* What is so at the start is not news. */
+    bus_changed(bus);
     r = sd_event_add_io(event, NULL, STDIN_FILENO, EPOLLIN, on_input, d);
     if (r >= 0)
         r = sd_event_add_time_relative(event, NULL, CLOCK_MONOTONIC, LIFETIME_USEC, 0, on_lifetime, NULL);
