@@ -97,10 +97,11 @@ def test_protocol_of_systemd(desk, tmp_path):
 def test_ends_by_signal(desk, number):
     desk.configure(LONG)
     desk.start()
+    version = desk.get("Version")
     desk.daemon.send_signal(number)
     assert desk.daemon.wait(10) == 0
     assert "clean yes" in desk.state_file.read_text()
-    assert desk.log().splitlines()[-1] == "BackCare ends."
+    assert desk.log().splitlines() == [f"BackCare {version} follows your sitting.", "BackCare ends."]
 
 
 def test_log_level_at_run_time(desk):
