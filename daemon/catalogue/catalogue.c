@@ -255,6 +255,8 @@ static int compare_records(const void *a, const void *b)
     return r != 0 ? r : (x->order > y->order) - (x->order < y->order);
 }
 
+/* A warning only: what a user has hidden may be gone from a later version, and that must not keep the rest
+ * from being read. */
 static int no_such_exercise(struct loader *loader, const struct exercise *e, struct record **kept, size_t n)
 {
     _cleanup_(freep) const char **ids = malloc((n + 1) * sizeof *ids);
@@ -266,7 +268,7 @@ static int no_such_exercise(struct loader *loader, const struct exercise *e, str
         ids[i] = kept[i]->exercise->id;
     ids[n] = NULL;
     nearest = nearest_name(e->id, ids);
-    return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, e->file, e->line,
+    return diagnostics_add(loader->diagnostics, DIAGNOSTIC_WARNING, e->file, e->line,
                            nearest ? "[%s]: there is no such exercise to change; did you mean %s?"
                                    : "[%s]: there is no such exercise to change",
                            e->id, nearest);

@@ -80,10 +80,10 @@ static void test_user_mistakes(void **state)
     /* Hiding what is not there. */
     write_text(*state, "user/x.ini",
                "[shoulder-rols]\nhidden = yes\n[something-quite-different]\ndefault = on\n");
-    catalogue =
-        load_both(*state, "user/x.ini:2: [shoulder-rols]: there is no such exercise to change; did you mean "
-                          "shoulder-rolls?\n"
-                          "user/x.ini:4: [something-quite-different]: there is no such exercise to change");
+    catalogue = load_both(
+        *state, "user/x.ini:2: warning: [shoulder-rols]: there is no such exercise to change; did you mean "
+                "shoulder-rolls?\n"
+                "user/x.ini:4: warning: [something-quite-different]: there is no such exercise to change");
     assert_int_equal(catalogue->n, 2);
     catalogue_free(catalogue);
 
