@@ -250,6 +250,8 @@ static int on_deadline(sd_event_source *s, uint64_t usec, void *userdata)
     (void)usec;
     /* A suspend that nobody announced must not count as sitting. */
     activity_check_sleep(rt->activity);
+    /* It is also armed for the beginning and the end of summer time. */
+    clock_update(rt);
     if (!activity_ask_first(rt))
         step_clock(rt);
     return 0;
