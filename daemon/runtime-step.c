@@ -221,6 +221,8 @@ int step(struct runtime *rt, struct bc_event *event)
     show_wanted(rt);
     bus_changed(rt->bus);
     deadline_arm(rt);
+    if (rt->running)
+        state_resume(rt);
     steer_sources(rt, &wanted);
     return r;
 }
