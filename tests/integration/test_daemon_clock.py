@@ -89,8 +89,7 @@ def test_summer_time_begins(desk, fast):
     hours = "-".join(time.strftime("%H:%M", time.gmtime(leap + 3600 + minutes * 60)) for minutes in (10, 30))
     desk.configure({"break.stretch": {"after": "1min", "length": "30s"},
                     "schedule": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), hours)})
-    desk.start(environment={**fast(600), "TZ": zone})
-    assert desk.get("State") == "off-hours"
+    desk.start(environment={**fast(200), "TZ": zone})
     begun = desk.bus.wait_state("due")["StateSinceUSec"]
     assert begun == pytest.approx((leap + 600) * 10**6, abs=15 * 10**6)
 
