@@ -67,7 +67,8 @@ usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to
 
 static int clock_fd_arm(int fd)
 {
-    struct itimerspec never = {.it_value.tv_sec = (time_t)(INT32_MAX)*8};
+    /* The last second that the kernel can count in nanoseconds. */
+    struct itimerspec never = {.it_value.tv_sec = (time_t)(INT64_MAX / 1000 / USEC_PER_SEC)};
 
     return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0 ? -errno : 0;
 }

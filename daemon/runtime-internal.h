@@ -140,6 +140,7 @@ int settings_watch(struct runtime *rt);
 int state_start(struct runtime *rt);
 void state_keep(struct runtime *rt, bool clean);
 void state_heartbeat(struct runtime *rt);
+void state_resume(struct runtime *rt);
 
 /* runtime-service.c */
 extern const struct bus_service runtime_service;

@@ -63,6 +63,16 @@ void state_heartbeat(struct runtime *rt)
     (void)timer_set(rt, &rt->save_timer, at, HEARTBEAT_ACCURACY_USEC, on_heartbeat);
 }
 
+/* A return need not be a transition that is saved: a pause hides it. What is sat from then on can be lost. */
+void state_resume(struct runtime *rt)
+{
+    int enabled = SD_EVENT_OFF;
+
+    if (rt->save_timer && sd_event_source_get_enabled(rt->save_timer, &enabled) >= 0 &&
+        enabled == SD_EVENT_OFF)
+        state_heartbeat(rt);
+}
+
 static void restore(struct runtime *rt, const struct state_head *head, const char *text)
 {
     bool same_boot = strcmp(head->boot_id, rt->boot_id) == 0;

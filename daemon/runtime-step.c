@@ -181,6 +181,20 @@ static bool is_command(enum bc_event_type type)
     return type >= BC_EVENT_POSTURE && type != BC_EVENT_HOLD;
 }
 
+/* Comes last in a step: a source may answer with a report at once, and that is the next step. */
+static void steer_sources(struct runtime *rt, const struct wanted *wanted)
+{
+    if (wanted->rearm) {
+        /* It counts the user as active from now on, so it will not tell of the end of what it said before. */
+        rt->source_idle = false;
+        activity_rearm(rt->activity);
+    }
+    if (wanted->threshold_usec > 0) {
+        rt->lowered = false;
+        activity_set_threshold(rt->activity, wanted->threshold_usec);
+    }
+}
+
 /**
  * step() - an event happens
  * @event: t_usec 0 = now
@@ -189,8 +203,12 @@ static bool is_command(enum bc_event_type type)
  */
 int step(struct runtime *rt, struct bc_event *event)
 {
+    struct wanted wanted;
     int r;
 
+    /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
+     * of its own, as long as this one has not begun. */
+    activity_check_sleep(rt->activity);
     if (event->t_usec == 0)
         event->t_usec = runtime_now(rt);
     rt->wanted = (struct wanted){0};
@@ -199,15 +217,13 @@ int step(struct runtime *rt, struct bc_event *event)
         rt->wanted.any = true;
     if (rt->wanted.any && rt->running)
         state_keep(rt, rt->stopping);
-    if (rt->wanted.threshold_usec > 0) {
-        rt->lowered = false;
-        activity_set_threshold(rt->activity, rt->wanted.threshold_usec);
-    }
-    if (rt->wanted.rearm)
-        activity_rearm(rt->activity);
+    wanted = rt->wanted;
     show_wanted(rt);
     bus_changed(rt->bus);
     deadline_arm(rt);
+    if (rt->running)
+        state_resume(rt);
+    steer_sources(rt, &wanted);
     return r;
 }
 
@@ -250,6 +266,8 @@ static int on_deadline(sd_event_source *s, uint64_t usec, void *userdata)
     (void)usec;
     /* A suspend that nobody announced must not count as sitting. */
     activity_check_sleep(rt->activity);
+    /* It is also armed for the beginning and the end of summer time. */
+    clock_update(rt);
     if (!activity_ask_first(rt))
         step_clock(rt);
     return 0;

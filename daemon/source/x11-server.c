@@ -30,7 +30,7 @@ struct x11_server {
     sd_event_source *io;
     sd_event_source *work;
     sd_event_source *timer; /* until ready */
-    bool draining;          /* drain() is at work with it and will free it */
+    bool draining;          /* on_work() or drain() is at work with it, and drain() will free it */
     bool closed;
 
     enum phase phase;
@@ -203,9 +203,12 @@ static int on_work(_unused_ sd_event_source *source, void *userdata)
 {
     struct x11_server *s = userdata;
 
+    /* A report from inside of work() may end the connection: drain() then frees what is left of it. */
+    s->draining = true;
     if (s->phase == PHASE_READY)
         s->sink.work(s->sink.userdata);
-    (void)xcb_flush(s->conn);
+    if (!s->closed)
+        (void)xcb_flush(s->conn);
     drain(s);
     return 0;
 }

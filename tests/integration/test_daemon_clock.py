@@ -83,6 +83,19 @@ def test_schedule_over_a_day(desk, fast):
     assert [m.args[-1] for m in desk.bus.since(0, "PromptClosed")] == ["off-hours"]
 
 
+def test_summer_time_begins(desk, fast):
+    """Working hours follow the local clock over its leap, though nobody sets the clock."""
+    leap = (int(time.time()) // 60 + 10) * 60
+    day, later = time.gmtime(leap), time.gmtime(leap + 40 * 86400)
+    zone = f"WIN0SUM-1,{day.tm_yday - 1}/{day.tm_hour}:{day.tm_min:02},{later.tm_yday - 1}/0"
+    hours = "-".join(time.strftime("%H:%M", time.gmtime(leap + 3600 + minutes * 60)) for minutes in (10, 30))
+    desk.configure({"break.stretch": {"after": "1min", "length": "30s"},
+                    "schedule": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), hours)})
+    desk.start(environment={**fast(200), "TZ": zone})
+    begun = desk.bus.wait_state("due")["StateSinceUSec"]
+    assert begun == pytest.approx((leap + 600) * 10**6, abs=15 * 10**6)
+
+
 def test_the_daemon_does_what_the_replay_says(x_desk, tmp_path):
     """One life, with input, an absence and answers, again as a trace: the same events at the same times."""
     path = x_desk.configure({"activity": {"idle-after": "2s", "idle-after-prompt": "1s"},

@@ -4,9 +4,11 @@
 import os
 import time
 
+import dbus
 import pytest
 from bus_harness import INVALID_ARGS, NEVER, SEC
 
+from support import logind as login1
 from support.recorder import PROPERTIES, plain
 from support.waiting import wait_for
 
@@ -267,3 +269,38 @@ def test_reporters_have_an_end(desk):
             break
     assert refused is not None and i == 15
     assert desk.get("State") == "active"
+
+
+def test_back_from_a_sleep_that_began_in_idleness(x_desk):
+    """After the wake the user counts as active, so the source doesn't say it: what it said before is over all the same."""
+    x_desk.session.start_system_bus()
+    logind = login1.Logind(x_desk.session).start()
+    x_desk.configure({"activity": {"idle-after": "2s", "idle-after-prompt": "2s"}, "break.stretch": {"after": "1h"}})
+    x_desk.start()
+    x_desk.bus.wait_state("away")
+    logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", True)
+    wait_for(lambda: x_desk.get("Reason") == "asleep", "sleep")
+    x_desk.start_typing()
+    mark = x_desk.bus.mark()
+    logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", False)
+    x_desk.bus.wait_state("active")
+    x_desk.client.call("ReportActivity", "(st)", "a tablet", 10**6)
+    end = time.monotonic() + 5
+    wait_for(lambda: time.monotonic() > end or x_desk.get("State") == "away", "the lease to be over", step=0.2)
+    assert x_desk.get("State") == "active", x_desk.bus.since(mark)
+
+
+def test_prompt_while_the_hint_of_idleness_stands(x_desk):
+    """The threshold that a prompt lowers makes logind's source report at once: the prompt is shown all the same."""
+    x_desk.session.start_system_bus()
+    logind = login1.Logind(x_desk.session).start()
+    path = logind.add_session()
+    logind.set(path, login1.SESSION, IdleHint=True, IdleSinceHintMonotonic=dbus.UInt64(time.monotonic_ns() // 1000))
+    x_desk.configure({"activity": {"idle-after": "1h", "idle-after-prompt": "1s"}, "break.stretch": {"after": "4s"}})
+    x_desk.start("--source", "logind")
+    wait_for(lambda: any(name == "logind" and "idle as" in detail for name, _, detail in x_desk.get("Sources")), "the source")
+    logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", True)
+    wait_for(lambda: x_desk.get("Reason") == "asleep", "sleep")
+    logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", False)
+    x_desk.bus.wait("Prompted")
+    x_desk.wait_displayed(1)

@@ -5,8 +5,11 @@ import re
 import stat
 import zlib
 
+import dbus
 import pytest
 
+from support import logind as login1
+from support.desk import fast_clock
 from support.waiting import wait_for
 
 LONG = {"break.stretch": {"after": "1h", "length": "30min"}}
@@ -220,3 +223,28 @@ def test_written_again_once_it_can_be(desk):
     desk.ctl("pause")
     assert desk.state_file.is_file()
     assert desk.log().count("can't be written") == 1
+
+
+def test_saved_now_and_then_also_in_a_pause(desk, build_dir):
+    """A pause hides coming and going, but what is sat meanwhile must not be lost either."""
+    desk.session.start_system_bus()
+    logind = login1.Logind(desk.session).start()
+    path = logind.add_session()
+    desk.configure({"activity": {"idle-after": "30s"}})
+    desk.start("--source", "logind", environment=fast_clock(build_dir, 300))
+    wait_for(lambda: any(name == "logind" and "idle as" in detail for name, _, detail in desk.get("Sources")), "the source")
+    desk.ctl("pause", "--until-resume")
+
+    def wait_saved(what):
+        before = desk.state_file.stat().st_ino
+        wait_for(lambda: desk.state_file.stat().st_ino != before, f"a save {what}", seconds=8)
+
+    def wait_ledger(what):
+        wait_for(lambda: desk.client.call("Explain")[-1]["what"] == what, what)
+
+    logind.set(path, login1.SESSION, IdleHint=True, IdleSinceHintMonotonic=dbus.UInt64(0))
+    wait_ledger("away")
+    wait_saved("that finds nobody there")
+    logind.set(path, login1.SESSION, IdleHint=False)
+    wait_ledger("sitting")
+    wait_saved("after the return")
