@@ -126,6 +126,8 @@ int runtime_start(struct runtime *rt)
 {
     int r = clock_watch(rt);
 
+    /* Before the first step, in which it may already end. */
+    remember_shown(rt);
     if (r < 0)
         log_warning("A clock that is set can't be noticed: %s", strerror(-r));
     clock_update(rt);
@@ -135,7 +137,6 @@ int runtime_start(struct runtime *rt)
     (void)settings_watch(rt);
     if (rt->start_mistakes > 0)
         show_settings_problem(rt, rt->start_mistakes);
-    remember_shown(rt);
     wake_when_told(rt);
     step_clock(rt);
     show_restored(rt);
