@@ -74,8 +74,7 @@ int args_no_options(sd_bus_message *m, sd_bus_error *error)
 int args_snooze(uint64_t duration, usec_t *ret_usec, sd_bus_error *error)
 {
     if (duration != 0 && !in_range(duration, SNOOZE_MIN, SNOOZE_MAX))
-        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                "A snooze lasts at least 1min and at most 4h.");
+        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "A snooze lasts 1min to 4h.");
     *ret_usec = (usec_t)duration;
     return 0;
 }
@@ -108,11 +107,11 @@ int args_pause(uint64_t until, usec_t boottime_usec, usec_t realtime_usec, usec_
     if (until > INT64_MAX || __builtin_sub_overflow((usec_t)until, realtime_usec, &ahead) ||
         ahead > PAUSE_MAX)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                "A pause lasts at most 30 days, if it is not until Resume.");
+                                "A pause ends 30 days from now at the latest, or by Resume.");
     if (ahead < PAUSE_MIN - PAUSE_TRANSIT)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                ahead < 0 ? "A pause can't end in the past: it lasts at least 1min."
-                                          : "A pause lasts at least 1min.");
+                                ahead < 0 ? "A pause ends 1min from now at the earliest, not in the past."
+                                          : "A pause ends 1min from now at the earliest.");
     *ret_usec = usec_add(boottime_usec, MAX(ahead, PAUSE_MIN + PAUSE_MARGIN));
     return 0;
 }
