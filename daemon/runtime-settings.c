@@ -45,8 +45,9 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     if (r >= 0)
         r = catalogue_load((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
     /* The rules that fit exercises to a condition or a pregnancy are not written yet. Until they are, whoever
-     * has set one is reminded without an exercise: none is safer than an unsuitable one. */
-    if (r >= 0 && !*ret->settings->conditions && !ret->settings->pregnancy_due)
+     * has set one, or may have, is reminded without an exercise: none is safer than an unsuitable one. */
+    if (r >= 0 && !*ret->settings->conditions && !ret->settings->pregnancy_due &&
+        !ret->settings->profile_doubtful)
         r = catalogue_menu(ret->catalogue, &ret->menu, &ret->n_menu);
     return r;
 }

@@ -73,12 +73,8 @@ int args_no_options(sd_bus_message *m, sd_bus_error *error)
  */
 int args_snooze(uint64_t duration, usec_t *ret_usec, sd_bus_error *error)
 {
-    char buf[USEC_FORMAT_MAX];
-
     if (duration != 0 && !in_range(duration, SNOOZE_MIN, SNOOZE_MAX))
-        return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "A snooze lasts 1min to 4h, or 0 for the configured time; not %s.",
-                                 format(buf, duration));
+        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "A snooze lasts 1min to 4h.");
     *ret_usec = (usec_t)duration;
     return 0;
 }
@@ -98,7 +94,6 @@ int args_snooze(uint64_t duration, usec_t *ret_usec, sd_bus_error *error)
 int args_pause(uint64_t until, usec_t boottime_usec, usec_t realtime_usec, usec_t *ret_usec,
                sd_bus_error *error)
 {
-    char buf[USEC_FORMAT_MAX];
     usec_t ahead;
 
     if (until == UINT64_MAX) {
@@ -112,14 +107,11 @@ int args_pause(uint64_t until, usec_t boottime_usec, usec_t realtime_usec, usec_
     if (until > INT64_MAX || __builtin_sub_overflow((usec_t)until, realtime_usec, &ahead) ||
         ahead > PAUSE_MAX)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                "A pause ends 30 days from now at the latest; "
-                                "2^64-1 pauses until Resume.");
+                                "A pause ends 30 days from now at the latest, or by Resume.");
     if (ahead < PAUSE_MIN - PAUSE_TRANSIT)
-        return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "A pause ends 1min from now at the earliest (microseconds since the epoch); "
-                                 "not %s%s.",
-                                 usec_format(buf, sizeof buf, ahead < 0 ? -ahead : ahead),
-                                 ahead < 0 ? " ago" : "");
+        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
+                                ahead < 0 ? "A pause ends 1min from now at the earliest, not in the past."
+                                          : "A pause ends 1min from now at the earliest.");
     *ret_usec = usec_add(boottime_usec, MAX(ahead, PAUSE_MIN + PAUSE_MARGIN));
     return 0;
 }
@@ -148,8 +140,8 @@ int args_posture(const char *posture, uint64_t lease, enum bc_posture *ret_postu
     if (lease != UINT64_MAX && !in_range(lease, POSTURE_LEASE_MIN, POSTURE_LEASE_MAX) &&
         (lease != 0 || p != BC_POSTURE_SITTING))
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "A lease for %s is 1s to 24h, or 2^64-1 until told otherwise; not %s.",
-                                 posture, format(buf, lease));
+                                 "A lease for %s is 1s to 24h, or until told otherwise; not %s.", posture,
+                                 format(buf, lease));
     *ret_posture = p;
     *ret_lease_usec = lease == UINT64_MAX || p == BC_POSTURE_SITTING ? USEC_INFINITY : (usec_t)lease;
     return 0;

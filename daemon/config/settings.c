@@ -161,6 +161,7 @@ static int mistake_section(struct loader *l, const char *file, const struct ini_
     const char *nearest = nearest_name(section->name, choices), *dot = strchr(section->name, '.');
     const char *valid = "activity, break.NAME, reminder, schedule, hold, profile, history";
 
+    l->s->profile_doubtful = true;
     /* A health word on the wrong line must not get into the journal either. */
     if (settings_condition_valid(section->name) || strchr(section->name, '@') ||
         strncasecmp(section->name, "pregnan", 7) == 0)
@@ -211,9 +212,11 @@ static int mistake_key(struct loader *l, const char *file, const struct ini_entr
         len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i > 0 ? ", " : "", keys[i]);
     /* Where private keys live, what stands in a key's place may be a private word, and its neighbour tells.
      */
-    if (is_private_section(section))
+    if (is_private_section(section)) {
+        l->s->profile_doubtful = true;
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, "[%s]: unknown key; valid: %s",
                                e->section, list);
+    }
     nearest = nearest_name(e->key, keys);
     if (nearest)
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line,
@@ -272,6 +275,7 @@ static int apply_entry(struct loader *l, const char *file, const struct ini_entr
     if (b)
         return apply_break_entry(setting, &c, b);
     r = setting_parse(setting, &c, setting_field(setting, l->s));
+    l->s->profile_doubtful |= r < 0 && setting->is_private;
     if (r < 0)
         return noted(r);
     l->origins[setting - settings_table] = (struct origin){file, e->line, ++l->order};
@@ -282,8 +286,11 @@ static int apply_entry(struct loader *l, const char *file, const struct ini_entr
 static int apply_file(struct loader *l, const char *path)
 {
     _cleanup_(ini_file_freep) struct ini_file *file = NULL;
+    size_t mistakes = diagnostics_errors(l->d);
     int r = ini_load(path, l->d, &file);
 
+    /* Nobody can know what stood in a line, or a file, that can't be read. */
+    l->s->profile_doubtful |= diagnostics_errors(l->d) > mistakes;
     if (r < 0 || !file)
         return r;
     for (size_t i = 0; i < file->n_sections; i++) {

@@ -63,8 +63,9 @@ struct settings {
     enum setting_place place;
     bool partner;
     char **focus;
-    char **conditions;   /* private */
-    char *pregnancy_due; /* private; "YYYY-MM-DD" or NULL */
+    char **conditions;     /* private */
+    char *pregnancy_due;   /* private; "YYYY-MM-DD" or NULL */
+    bool profile_doubtful; /* something that may have been one of these two could not be read */
     unsigned max_intensity;
     char *language;         /* "auto" or a language tag */
     char *emergency_number; /* NULL when not set, here and below */

@@ -42,7 +42,8 @@ size_t break_addressed(const struct bc_core *core)
     return best;
 }
 
-static void guide_effect(struct bc_core *core)
+/* A guided break begins, or goes on with another exercise. */
+void guide_effect(struct bc_core *core)
 {
     struct bc_effect *e = effect_add(core, BC_EFFECT_GUIDE);
 
@@ -151,6 +152,16 @@ static int snooze(struct bc_core *core, usec_t duration_usec)
     return 0;
 }
 
+/* The prompt stands with another exercise. */
+void exercise_effect(struct bc_core *core)
+{
+    struct bc_effect *e = effect_add(core, BC_EFFECT_EXERCISE);
+
+    e->u.prompt.break_name = core->breaks[core->prompt.brk].rule.name;
+    e->u.prompt.exercise = core->prompt.exercise;
+    e->u.prompt.attempt = core->prompt.attempt;
+}
+
 static int another(struct bc_core *core)
 {
     if (core->guide.on) {
@@ -161,13 +172,9 @@ static int another(struct bc_core *core)
         return 0;
     }
     if (core->prompt.on) {
-        struct bc_effect *e = effect_add(core, BC_EFFECT_EXERCISE);
-
         picker_choose(core, core->prompt.brk, core->prompt.exercise, core->prompt.exercise);
         name_copy(core->concerned, core->prompt.exercise);
-        e->u.prompt.break_name = core->breaks[core->prompt.brk].rule.name;
-        e->u.prompt.exercise = core->prompt.exercise;
-        e->u.prompt.attempt = core->prompt.attempt;
+        exercise_effect(core);
         return 0;
     }
     return BC_REFUSAL_NOTHING_PROMPTED;

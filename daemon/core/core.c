@@ -198,14 +198,47 @@ struct bc_core *bc_core_free(struct bc_core *core)
     return NULL;
 }
 
+static void replace_if_gone(struct bc_core *core, size_t brk, char exercise[static BC_NAME_MAX + 1])
+{
+    if (!exercise[0] || picker_find(core, exercise))
+        return;
+    picker_choose(core, brk, "", exercise);
+    core->exercise_gone = true;
+}
+
+/**
+ * core_check_exercises() - let go of an exercise that the menu does not have: it may not suit any more
+ *
+ * What stands gets another one at once, so that nothing can begin the old one; the next step says so.
+ */
+void core_check_exercises(struct bc_core *core)
+{
+    if (core->prompt.on)
+        replace_if_gone(core, core->prompt.brk, core->prompt.exercise);
+    if (core->guide.on)
+        replace_if_gone(core, core->guide.brk, core->guide.exercise);
+}
+
 /**
  * bc_core_set_menu() - the exercises to choose from
  * @items: kept by reference: must live until the next call of this function
+ *
+ * A prompt or guided break whose exercise is not among them gets another one, or none: the next step says so.
  */
 void bc_core_set_menu(struct bc_core *core, const struct bc_menu_item *items, size_t n_items)
 {
     core->menu = items;
     core->n_menu = n_items;
+    core_check_exercises(core);
+}
+
+static void exercise_settle(struct bc_core *core)
+{
+    if (core->exercise_gone && core->guide.on)
+        guide_effect(core);
+    else if (core->exercise_gone && core->prompt.on)
+        exercise_effect(core);
+    core->exercise_gone = false;
 }
 
 /* The settings took away the break that was prompted or guided. */
@@ -240,6 +273,7 @@ static void settle(struct bc_core *core)
     presence_settle(core);
     rest_settle(core);
     prompt_settle(core);
+    exercise_settle(core);
     if (presence_threshold(core) != core->threshold_usec) {
         core->threshold_usec = presence_threshold(core);
         effect_add(core, BC_EFFECT_THRESHOLD)->u.threshold_usec = core->threshold_usec;

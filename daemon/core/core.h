@@ -183,7 +183,7 @@ enum bc_effect_type {
     BC_EFFECT_PROMPT,   /* show (attempt 1), or show again: u.prompt */
     BC_EFFECT_GUIDE,    /* a guided break has begun, or its exercise has changed: u.guide */
     BC_EFFECT_GUIDE_END,
-    BC_EFFECT_EXERCISE,  /* `another`: the standing prompt has another exercise: u.prompt */
+    BC_EFFECT_EXERCISE,  /* the standing prompt has another exercise: u.prompt */
     BC_EFFECT_REFUSED,   /* u.refusal */
     BC_EFFECT_THRESHOLD, /* the idle threshold in force has changed: u.threshold_usec */
     BC_EFFECT_REARM,     /* unlock, enter, wake: the activity source shall report anew */

@@ -115,6 +115,7 @@ struct bc_core {
     char orphan[BC_NAME_MAX + 1]; /* a prompt or guide whose break the settings no longer have */
     bool orphan_guide;
     usec_t orphan_from_usec;
+    bool exercise_gone; /* what stands had one that the menu no longer has, and has got another */
 
     struct bc_effect *effects; /* of the step under way; room for the most that one step can have */
     size_t n_effects, max_effects;
@@ -155,6 +156,8 @@ void record(struct bc_core *core, enum bc_record_kind kind, size_t brk, const ch
 /* prompt.c: whether now is a moment to say so */
 void prompt_settle(struct bc_core *core);
 void prompt_withdraw(struct bc_core *core, enum bc_withdraw_reason reason, enum bc_event_type answer);
+void guide_effect(struct bc_core *core);
+void exercise_effect(struct bc_core *core);
 void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 usec_t prompt_deadline(const struct bc_core *core);
 bool snooze_covers(const struct bc_core *core, size_t brk);
@@ -176,6 +179,7 @@ usec_t schedule_next_inside(const struct bc_core *core, usec_t t_usec);
 void picker_choose(struct bc_core *core, size_t brk, const char *not_this,
                    char ret_id[static BC_NAME_MAX + 1]);
 const struct bc_menu_item *picker_find(const struct bc_core *core, const char *id);
+void core_check_exercises(struct bc_core *core);
 
 /* ledger.c: why the counters are where they are */
 void ledger_span(struct bc_core *core);

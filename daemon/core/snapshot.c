@@ -390,5 +390,7 @@ int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode
         ledger_step(core, BC_LEDGER_RESTORED, counter_scaled(core, i, core->now_usec),
                     core->breaks[i].rule.name);
     exposure_update(core);
+    /* What was chosen before may not suit under the settings of today. */
+    core_check_exercises(core);
     return 0;
 }

@@ -36,3 +36,43 @@ def test_an_exercise_is_back_once_nothing_is_named(x_desk):
     x_desk.ctl("reload")
     x_desk.ctl("another")
     assert x_desk.get("Prompt")[1] != ""
+
+
+@pytest.mark.parametrize("text", [
+    "[profile]\nconditions = osteoporosis, wrist-problemm\n",
+    "[profile]\ncondition = osteoporosis\n",
+    "[profile\nconditions = osteoporosis\n",
+    "[profile]\npregnancy-due = 2027-02-30\n",
+], ids=["word", "key", "header", "date"])
+def test_what_could_not_be_read_may_have_been_a_condition(x_desk, text):
+    x_desk.session.configure(x_desk.settings() + text)
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Prompt")[:2] == ("stretch", "")
+
+
+def test_an_exercise_that_stands_goes_when_a_condition_is_named(x_desk):
+    x_desk.configure({})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Prompt")[1] != ""
+    x_desk.configure({"profile": {"conditions": "osteoporosis"}})
+    x_desk.ctl("reload")
+    assert x_desk.get("Prompt")[:2] == ("stretch", "")
+    assert "How about" in x_desk.bus.wait_notify(lambda shown: "Try" not in shown.body).body
+    x_desk.ctl("start")
+    assert "no other exercise" in x_desk.ctl("another").stdout
+
+
+def test_an_exercise_does_not_come_back_with_the_state(x_desk):
+    x_desk.configure({})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Prompt")[1] != ""
+    x_desk.crash()
+    x_desk.configure({"profile": {"pregnancy-due": "2027-03-01"}})
+    x_desk.start()
+    assert x_desk.get("Prompt")[:2] == ("stretch", "")

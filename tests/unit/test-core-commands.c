@@ -116,6 +116,32 @@ static void another(void **state)
                         "2700 guide-end stretch guided; 2700 threshold 120; 2700 state active");
 }
 
+/* Settings that no longer allow the exercise which stands: it is gone at once, also for what Start begins. */
+static void menu_without_what_stands(void **state)
+{
+    struct fixture *f = *state;
+
+    start_core(f);
+    bc_core_set_menu(f->core, menu, 2);
+    assert_non_null(strstr(CLOCK(f, 30 * MINUTE), "prompt stretch cat-cow 1"));
+    bc_core_set_menu(f->core, menu, 1);
+    assert_string_equal(CLOCK(f, 30 * MINUTE), "");
+    bc_core_set_menu(f->core, menu + 1, 1);
+    assert_string_equal(view(f).prompt_exercise, "plank");
+    assert_string_equal(CLOCK(f, 30 * MINUTE), "1800 exercise stretch plank 1");
+    bc_core_set_menu(f->core, NULL, 0);
+    assert_string_equal(STEP(f, BC_EVENT_ANOTHER, 30 * MINUTE),
+                        "1800 exercise stretch 1; 1800 exercise stretch 1");
+    assert_non_null(strstr(STEP(f, BC_EVENT_START, 31 * MINUTE), "guide stretch 1860-2040"));
+    bc_core_set_menu(f->core, menu, 2);
+    assert_string_equal(CLOCK(f, 31 * MINUTE), "");
+    (void)STEP(f, BC_EVENT_ANOTHER, 31 * MINUTE);
+    assert_true(*view(f).guide_exercise);
+    bc_core_set_menu(f->core, NULL, 0);
+    assert_string_equal(view(f).guide_exercise, "");
+    assert_non_null(strstr(CLOCK(f, 31 * MINUTE), "guide stretch 1860-"));
+}
+
 static void kinds(void **state)
 {
     struct fixture *f = *state;
@@ -374,6 +400,7 @@ int main(void)
         TEST(a_hold_lasts_so_long),
         TEST(a_long_reason_is_cut_at_a_character),
         TEST(another),
+        TEST(menu_without_what_stands),
         TEST(kinds),
         TEST(start_of_something),
         TEST(feedback),

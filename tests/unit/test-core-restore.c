@@ -39,6 +39,21 @@ static void make_prompted(struct fixture *f)
     assert_string_equal(view(f).prompt_exercise, "cat-cow");
 }
 
+/* What was chosen before the restart does not suit the settings of today. */
+static void exercise_not_in_the_menu(void **state)
+{
+    struct fixture *f = *state;
+    char text[BC_SNAPSHOT_MAX];
+
+    make_prompted(f);
+    take(f, text);
+    f->core = bc_core_free(f->core);
+    assert_int_equal(bc_core_new(&f->rules, 37 * MINUTE, &f->core), 0);
+    assert_int_equal(bc_core_restore(f->core, text, BC_RESTORE_CRASHED, 0, 33 * MINUTE, 37 * MINUTE), 0);
+    assert_string_equal(view(f).prompt_break, "stretch");
+    assert_string_equal(view(f).prompt_exercise, "");
+}
+
 static void crash_in_the_same_boot(void **state)
 {
     struct fixture *f = *state;
@@ -385,6 +400,7 @@ static void no_wall_clock_yet(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(exercise_not_in_the_menu),
         TEST(crash_in_the_same_boot),
         TEST(crash_credit_is_at_most_ten_minutes),
         TEST(deadlines_that_passed_during_the_gap),

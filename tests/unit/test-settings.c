@@ -287,6 +287,36 @@ static void test_private(void **state)
           "implanted-device\n:4: [hold].camera: x: must be yes or no\n");
 }
 
+/* What could not be read may have been a condition: nobody is then taken for healthy. */
+static void test_doubtful_profile(void **state)
+{
+    static const struct {
+        const char *text;
+        bool doubtful;
+    } cases[] = {
+        {"", false},
+        {"[profile]\nconditions = rash@shoulders\npregnancy-due = 2027-03-01\n", false},
+        {"[reminder]\nsnooze = 5\n[profile]\ntools = nothing\n", false},
+        {"[profile]\nconditions = osteoporosiss\n", true},
+        {"[profile]\npregnancy-due = 2027-02-30\n", true},
+        {"[profile]\ncondition = osteoporosis\n", true},
+        {"[profil]\nconditions = osteoporosis\n", true},
+        {"[profile]\nconditions osteoporosis\n", true},
+        {"[profile]\nconditions = osteoporosis\nconditions =\n", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char *messages;
+        struct settings *s = load(cases[i].text, &messages);
+
+        if (s->profile_doubtful != cases[i].doubtful)
+            fail_msg("%s: doubtful is %d", cases[i].text, s->profile_doubtful);
+        free(messages);
+        settings_free(s);
+    }
+}
+
 static void test_conditions(void **state)
 {
     size_t n = 0;
@@ -354,11 +384,17 @@ static void test_round_trip(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fallback),   cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_words),      cmocka_unit_test(test_unknown_names),
-        cmocka_unit_test(test_idle),       cmocka_unit_test(test_breaks),
-        cmocka_unit_test(test_schedule),   cmocka_unit_test(test_private),
-        cmocka_unit_test(test_conditions), cmocka_unit_test(test_long_value),
+        cmocka_unit_test(test_fallback),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_unknown_names),
+        cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_breaks),
+        cmocka_unit_test(test_schedule),
+        cmocka_unit_test(test_private),
+        cmocka_unit_test(test_doubtful_profile),
+        cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_long_value),
         cmocka_unit_test(test_round_trip),
     };
 
