@@ -15,7 +15,7 @@ static void help(void)
                "  --state-dir DIR   where counters are kept (default: ~/.local/state/backcare)\n"
                "  --data-dir DIR    the user's exercises (default: ~/.local/share/backcare)\n"
                "  --notifier PATH   program that shows notifications\n"
-               "  --source NAME     follow activity by NAME only: auto, x11, logind, …\n"
+               "  --source NAME     follow activity by NAME only: auto, x11 or logind\n"
                "  --check-config    read the settings, say what is wrong with them, and end\n"
                "  --help            this text\n"
                "  --version         the version\n\n"

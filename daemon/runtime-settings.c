@@ -145,6 +145,12 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
     if (r < 0)
         return r;
     if (diagnostics_errors(&d) > 0) {
+        /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
+         * can. */
+        if (l.settings->profile_doubtful) {
+            bc_core_set_menu(rt->core, NULL, 0);
+            step_clock(rt);
+        }
         *ret_mistakes = diagnostics_format(&d);
         return *ret_mistakes ? -EINVAL : -ENOMEM;
     }

@@ -215,12 +215,13 @@ int step(struct runtime *rt, struct bc_event *event)
     r = bc_core_step(rt->core, event, on_effect, rt);
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
-    if (rt->wanted.any && rt->running)
-        state_keep(rt, rt->stopping);
     wanted = rt->wanted;
     show_wanted(rt);
     bus_changed(rt->bus);
     deadline_arm(rt);
+    /* After what the user is to see, as the disk may be slow; before a command is answered. */
+    if (wanted.any && rt->running)
+        state_keep(rt, rt->stopping);
     if (rt->running)
         state_resume(rt);
     steer_sources(rt, &wanted);

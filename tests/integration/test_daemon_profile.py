@@ -76,3 +76,19 @@ def test_an_exercise_does_not_come_back_with_the_state(x_desk):
     x_desk.configure({"profile": {"pregnancy-due": "2027-03-01"}})
     x_desk.start()
     assert x_desk.get("Prompt")[:2] == ("stretch", "")
+
+
+def test_an_edit_that_can_not_be_read_may_have_named_a_condition(x_desk):
+    """The settings stay as they were, but nothing is proposed any more until the edit is mended."""
+    x_desk.configure({})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Prompt")[1] != ""
+    x_desk.configure({"profile": {"conditions": "osteoporosi"}})
+    assert x_desk.ctl("reload", check=False).returncode == 4
+    assert x_desk.get("Prompt")[:2] == ("stretch", "")
+    x_desk.configure({})
+    x_desk.ctl("reload")
+    x_desk.ctl("another")
+    assert x_desk.get("Prompt")[1] != ""
