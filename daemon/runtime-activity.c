@@ -208,6 +208,7 @@ static int on_wake(sd_event_source *s, uint64_t usec, void *userdata)
     (void)s;
     (void)usec;
     (void)step(rt, &event);
+    show_restored(rt);
     return 0;
 }
 

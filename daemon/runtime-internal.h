@@ -103,6 +103,7 @@ struct runtime {
     char boot_id[33];
     usec_t saved_usec;
     bool state_failed; /* said once */
+    bool displayed;    /* a prompt or guide has been shown since the start */
     bool running;      /* started: from now on what changes is saved at once */
     bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
     bool history_failed;
@@ -129,6 +130,7 @@ void wake_when_told(struct runtime *rt);
 /* runtime-show.c */
 int notify_wire(struct runtime *rt);
 void show_wanted(struct runtime *rt);
+void show_restored(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 
 /* runtime-settings.c */

@@ -111,6 +111,7 @@ void show_wanted(struct runtime *rt)
         return;
     if (!*view.guide_break)
         (void)timer_set(rt, &rt->guide_timer, USEC_INFINITY, 0, on_guide_timer);
+    rt->displayed |= rt->wanted.show;
     if (rt->wanted.show && *view.guide_break) {
         show_guide(rt, &view, true);
     } else if (rt->wanted.show && *view.prompt_break) {
@@ -122,6 +123,19 @@ void show_wanted(struct runtime *rt)
     } else if (rt->wanted.withdraw) {
         notify_withdraw(rt->notify);
     }
+}
+
+/* What still stands after a restart is shown again, not doubled: the attempt stays. Nothing of it is on the
+ * screen, so it is no quiet update. While the core sleeps it is not known yet whether it still stands. */
+void show_restored(struct runtime *rt)
+{
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    if (view.asleep || rt->displayed || !(*view.guide_break || *view.prompt_break))
+        return;
+    rt->wanted = (struct wanted){.show = true};
+    show_wanted(rt);
 }
 
 /* One notification at start, without saying what is wrong: the journal and `config check` do. */

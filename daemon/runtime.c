@@ -104,19 +104,6 @@ static void remember_shown(struct runtime *rt)
     (void)strncpy(rt->shown.exercise, view.prompt_exercise, BC_NAME_MAX);
 }
 
-/* What still stands after the restart is shown again, not doubled: the attempt stays. Nothing of it is on the
- * screen, so it is no quiet update. */
-static void show_restored(struct runtime *rt)
-{
-    struct bc_view view;
-
-    bc_core_view(rt->core, &view);
-    if ((*view.guide_break || *view.prompt_break) && !rt->wanted.show) {
-        rt->wanted = (struct wanted){.show = true};
-        show_wanted(rt);
-    }
-}
-
 /**
  * runtime_start() - begin: clock, sources, what stood before
  *
