@@ -101,6 +101,21 @@ def test_unanswered_prompt_after_a_crash(x_desk):
     x_desk.bus.wait("PromptClosed", lambda m: m.args == ["stretch", "snoozed"])
 
 
+def test_prompt_that_a_stop_has_answered(x_desk):
+    """Stopped for as long as a rest: the prompt has ended before anybody could have seen it again."""
+    x_desk.configure({"break.stretch": {"after": "2s", "length": "30s"}})
+    x_desk.start()
+    x_desk.bus.wait_notify()
+    x_desk.stop()
+    hour = 3600 * 10**6
+    edit_state(x_desk, lambda text: re.sub(
+        r"(boottime-usec|realtime-usec) (\d+)", lambda m: f"{m[1]} {int(m[2]) - hour}", text))
+    mark = x_desk.bus.mark()
+    x_desk.start()
+    assert x_desk.bus.wait("PromptClosed").args == ["stretch", "rested"]
+    assert not x_desk.bus.since(mark, "Notify")
+
+
 def test_guided_break_after_a_crash(x_desk):
     x_desk.configure(LONG)
     x_desk.start()
