@@ -219,13 +219,16 @@ struct fixture {
 static void on_event(void *userdata, const struct bc_event *event)
 {
     struct fixture *f = userdata;
-    char letter = event->type == BC_EVENT_ACTIVE    ? 'a'
-                  : event->type == BC_EVENT_IDLE    ? 'i'
-                  : event->type == BC_EVENT_LOCK    ? 'L'
-                  : event->type == BC_EVENT_UNLOCK  ? 'l'
-                  : event->type == BC_EVENT_INHIBIT ? (event->u.on ? 'H' : 'h')
-                                                    : '?';
+    static const char letters[_BC_EVENT_MAX] = {
+        [BC_EVENT_ACTIVE] = 'a',
+        [BC_EVENT_IDLE] = 'i',
+        [BC_EVENT_LOCK] = 'L',
+        [BC_EVENT_UNLOCK] = 'l',
+    };
+    char letter = letters[event->type] ? letters[event->type] : '?';
 
+    if (event->type == BC_EVENT_INHIBIT)
+        letter = event->u.on ? 'H' : 'h';
     f->told[strlen(f->told)] = letter;
     if (f->rearm_on_active && letter == 'a')
         activity_rearm(f->activity);
