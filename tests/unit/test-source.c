@@ -225,8 +225,10 @@ static void on_event(void *userdata, const struct bc_event *event)
         [BC_EVENT_LOCK] = 'L',
         [BC_EVENT_UNLOCK] = 'l',
     };
-    char letter = letters[event->type] ? letters[event->type] : '?';
+    char letter = letters[event->type];
 
+    if (!letter)
+        letter = '?';
     if (event->type == BC_EVENT_INHIBIT)
         letter = event->u.on ? 'H' : 'h';
     f->told[strlen(f->told)] = letter;
