@@ -102,6 +102,8 @@ class Bench:
 
     def typing(self, table):
         """A user who types without a pause: nothing of it is the daemon's business."""
+        # With the settings as shipped: below a threshold of a second or two, our own breath between words is a pause.
+        self.session.configure("")
         ours, floor = self.daemon(), self.floor()
         seconds = 20 if self.quick else 120
         # The first key ends whatever idleness was before.
