@@ -104,6 +104,8 @@ class Bench:
         """A user who types without a pause: nothing of it is the daemon's business."""
         # With the settings as shipped: below a threshold of a second or two, our own breath between words is a pause.
         self.session.configure("")
+        # And without what the parts before have left: a prompt that stands would be shown, and shown again.
+        (self.session.directory / "state" / "backcare" / "state").unlink(missing_ok=True)
         ours, floor = self.daemon(), self.floor()
         seconds = 20 if self.quick else 120
         # The first key ends whatever idleness was before.
