@@ -303,7 +303,7 @@ static void test_garbage(void **state)
                "echo; echo hello; head -c 20000 /dev/zero | tr '\\0' x; echo; printf 'a\\0b\\n'; echo shown\n"
                "echo closed because; echo action start; echo shown; printf 'no end'");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "shown\nclosed unknown\n");
+    expect_log(t, "shown\nclosed unknown\ngone\n");
     (void)run_until_alone(t);
     expect_log(t, "shown\nclosed unknown\ngone\n");
 }
@@ -329,7 +329,7 @@ static void test_closed_before_shown(void **state)
 
     set_script(t, "echo closed dismissed");
     assert_int_equal(notify_show(t->notify, &simple), 0);
-    expect_log(t, "failed the notifier closed what it had not shown\n");
+    expect_log(t, "failed the notifier closed what it had not shown\ngone\n");
     (void)run_until_alone(t);
 }
 
@@ -359,7 +359,7 @@ static void test_update_does_not_survive_it(void **state)
     assert_int_equal(notify_show(t->notify, &simple), 0);
     expect_log(t, "shown\n");
     assert_int_equal(notify_show(t->notify, &update), 0);
-    expect_log(t, "shown\nclosed dismissed\n");
+    expect_log(t, "shown\nclosed dismissed\ngone\n");
     (void)run_until_alone(t);
     assert_int_equal(notify_show(t->notify, &update), 1);
     assert_false(has_children());
