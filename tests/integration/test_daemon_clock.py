@@ -12,7 +12,7 @@ import pytest
 
 from support.desk import fast_clock
 from support.recorder import plain
-from support.waiting import wait_for
+from support.waiting import SLOWNESS, wait_for
 
 MANAGER = "org.backcare.BackCare1.Manager"
 
@@ -91,7 +91,7 @@ def test_summer_time_begins(desk, fast):
     hours = "-".join(time.strftime("%H:%M", time.gmtime(leap + 3600 + minutes * 60)) for minutes in (10, 30))
     desk.configure({"break.stretch": {"after": "1min", "length": "30s"},
                     "schedule": dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), hours)})
-    desk.start(environment={**fast(200), "TZ": zone})
+    desk.start(environment={**fast(int(200 / SLOWNESS)), "TZ": zone})
     begun = desk.bus.wait_state("due")["StateSinceUSec"]
     assert begun == pytest.approx((leap + 600) * 10**6, abs=15 * 10**6)
 
