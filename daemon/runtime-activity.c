@@ -76,7 +76,8 @@ int activity_wire(struct runtime *rt)
     enum source_kind wanted = rt->options.source ? source_kind_from_string(rt->options.source)
                                                  : (enum source_kind)rt->settings->source;
 
-    return activity_new(rt->event, wanted, rt->settings->rules.idle_after_usec, &sink, &rt->activity);
+    return activity_new(rt->event, rt->bus_connection, wanted, rt->settings->rules.idle_after_usec, &sink,
+                        &rt->activity);
 }
 
 static void check_lowered(struct runtime *rt);

@@ -7,7 +7,7 @@
 #include "source/internal.h"
 #include "source/relay.h"
 
-#define SOURCES_MAX 8
+#define SOURCES_MAX 12
 
 struct activity {
     sd_event *event;

@@ -147,7 +147,7 @@ int activity_new_fake(sd_event *event, usec_t threshold_usec, const struct sourc
                       struct activity **ret, struct source **ret_fake)
 {
     struct source_row row = {SOURCE_X11, &fake_driver};
-    int r = activity_new_with(event, &row, 1, SOURCE_AUTO, threshold_usec, sink, ret);
+    int r = activity_new_with(event, NULL, &row, 1, SOURCE_AUTO, threshold_usec, sink, ret);
 
     if (r >= 0)
         *ret_fake = activity_source(*ret, SOURCE_X11);

@@ -62,12 +62,17 @@ struct source {
     const struct source_driver *driver;
     struct activity *activity;
     sd_event *event;
-    bool forced; /* `source = NAME` names this one */
+    sd_bus
+        *session_bus; /* NULL = there is none. Not to be closed, and what hangs on it ends with the program */
+    bool forced;      /* `source = NAME` names this one */
     bool started;
     bool without_idle; /* works, but can't tell idle from active at present; changes before a report */
     usec_t threshold_usec;
     enum source_probe probe;
     char detail[160];
+    /* For who wants to know how good it is; set before source_report(). */
+    enum source_inhibitors inhibitors;
+    usec_t accuracy_usec; /* BC_NO_TIME = not known */
 };
 
 /* What drivers report to; in select.c. */
@@ -88,8 +93,9 @@ struct source_row {
     const struct source_driver *driver;
 };
 
-int activity_new_with(sd_event *event, const struct source_row *rows, size_t n_rows, enum source_kind wanted,
-                      usec_t threshold_usec, const struct source_sink *sink, struct activity **ret);
+int activity_new_with(sd_event *event, sd_bus *session_bus, const struct source_row *rows, size_t n_rows,
+                      enum source_kind wanted, usec_t threshold_usec, const struct source_sink *sink,
+                      struct activity **ret);
 struct source *activity_source(const struct activity *activity, enum source_kind kind);
 
 extern const struct source_driver x11_driver;

@@ -7,8 +7,14 @@
 #include "source/source.h"
 
 static const char *const kinds[_SOURCE_MAX] = {
-    [SOURCE_AUTO] = "auto", [SOURCE_WAYLAND] = "wayland",         [SOURCE_MUTTER] = "mutter",
-    [SOURCE_X11] = "x11",   [SOURCE_SCREENSAVER] = "screensaver", [SOURCE_LOGIND] = "logind",
+    [SOURCE_AUTO] = "auto",
+    [SOURCE_WAYLAND] = "wayland",
+    [SOURCE_MUTTER] = "mutter",
+    [SOURCE_X11] = "x11",
+    [SOURCE_SCREENSAVER] = "screensaver",
+    [SOURCE_LOGIND] = "logind",
+    [SOURCE_SESSION_MANAGER] = "session-manager",
+    [SOURCE_POLICY_AGENT] = "policy-agent",
 };
 
 static const char *const statuses[_SOURCE_STATUS_MAX] = {
@@ -18,7 +24,7 @@ static const char *const statuses[_SOURCE_STATUS_MAX] = {
 };
 
 /**
- * source_kind_to_string() - a source as `[activity] source` names it
+ * source_kind_to_string() - a source as `[activity] source` and `Sources` name it
  * @kind: the source
  *
  * Return: the name; NULL for an invalid one.
@@ -32,11 +38,11 @@ const char *source_kind_to_string(enum source_kind kind)
  * source_kind_from_string() - the reverse
  * @text: the name
  *
- * Return: the source; _SOURCE_INVALID if there is none of that name.
+ * Return: the source; _SOURCE_INVALID if the settings know none of that name.
  */
 enum source_kind source_kind_from_string(const char *text)
 {
-    for (int i = 0; text && i < _SOURCE_MAX; i++)
+    for (int i = 0; text && i < _SOURCE_WANTED_MAX; i++)
         if (strcmp(kinds[i], text) == 0)
             return (enum source_kind)i;
     return _SOURCE_INVALID;

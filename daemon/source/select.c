@@ -15,8 +15,9 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, NULL},     {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL}, {SOURCE_LOGIND, &logind_driver},
+    {SOURCE_WAYLAND, NULL},      {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, NULL},  {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
+    {SOURCE_POLICY_AGENT, NULL},
 };
 
 static size_t row_of(const struct activity *a, const struct source *source)
@@ -188,8 +189,9 @@ void source_surroundings_changed(struct source *source)
 /**
  * activity_new_with() - activity_new() with a table of sources of one's own
  * @event: the loop
+ * @session_bus: attached to it, or NULL: what is asked there then doesn't work
  * @rows: the sources, in the order of preference
- * @n_rows: how many, at most 8
+ * @n_rows: how many, at most SOURCES_MAX
  * @wanted: as for activity_new()
  * @threshold_usec: as for activity_new()
  * @sink: as for activity_new()
@@ -197,13 +199,15 @@ void source_surroundings_changed(struct source *source)
  *
  * Return: 0, -EINVAL, -ENOMEM or what a driver's constructor or the loop says.
  */
-int activity_new_with(sd_event *event, const struct source_row *rows, size_t n_rows, enum source_kind wanted,
-                      usec_t threshold_usec, const struct source_sink *sink, struct activity **ret)
+int activity_new_with(sd_event *event, sd_bus *session_bus, const struct source_row *rows, size_t n_rows,
+                      enum source_kind wanted, usec_t threshold_usec, const struct source_sink *sink,
+                      struct activity **ret)
 {
     _cleanup_(activity_freep) struct activity *a = NULL;
     int r;
 
-    if (n_rows > SOURCES_MAX || wanted < 0 || wanted >= _SOURCE_MAX || threshold_usec <= 0 || !sink->event)
+    if (n_rows > SOURCES_MAX || wanted < 0 || wanted >= _SOURCE_WANTED_MAX || threshold_usec <= 0 ||
+        !sink->event)
         return -EINVAL;
     a = calloc(1, sizeof(*a));
     if (!a)
@@ -223,6 +227,8 @@ int activity_new_with(sd_event *event, const struct source_row *rows, size_t n_r
         a->sources[i]->driver = rows[i].driver;
         a->sources[i]->activity = a;
         a->sources[i]->event = event;
+        a->sources[i]->session_bus = session_bus;
+        a->sources[i]->accuracy_usec = BC_NO_TIME;
         a->sources[i]->forced = wanted == rows[i].kind;
         a->sources[i]->threshold_usec = threshold_usec;
     }
@@ -248,6 +254,7 @@ struct source *activity_source(const struct activity *activity, enum source_kind
 /**
  * activity_new() - set up the sources, none of them connected yet
  * @event: the loop
+ * @session_bus: attached to it, or NULL: what is asked there then doesn't work
  * @wanted: SOURCE_AUTO, or the one source to use for idle and active
  * @threshold_usec: without input for so long, the user is reported idle; > 0
  * @sink: what to report to; copied. Its functions may call back into the activity
@@ -255,10 +262,11 @@ struct source *activity_source(const struct activity *activity, enum source_kind
  *
  * Return: 0, -EINVAL or -ENOMEM.
  */
-int activity_new(sd_event *event, enum source_kind wanted, usec_t threshold_usec,
+int activity_new(sd_event *event, sd_bus *session_bus, enum source_kind wanted, usec_t threshold_usec,
                  const struct source_sink *sink, struct activity **ret)
 {
-    return activity_new_with(event, all_sources, ARRAY_SIZE(all_sources), wanted, threshold_usec, sink, ret);
+    return activity_new_with(event, session_bus, all_sources, ARRAY_SIZE(all_sources), wanted, threshold_usec,
+                             sink, ret);
 }
 
 /**
@@ -329,7 +337,7 @@ void activity_set_threshold(struct activity *activity, usec_t threshold_usec)
  */
 int activity_set_wanted(struct activity *activity, enum source_kind wanted)
 {
-    if (wanted < 0 || wanted >= _SOURCE_MAX)
+    if (wanted < 0 || wanted >= _SOURCE_WANTED_MAX)
         return -EINVAL;
     if (wanted == activity->wanted)
         return 0;
@@ -369,6 +377,8 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
     info->name = source_kind_to_string(kind);
     info->status = SOURCE_UNAVAILABLE;
     info->capabilities = s ? s->driver->capabilities : 0;
+    info->inhibitors = s ? s->inhibitors : SOURCE_INHIBITORS_UNKNOWN;
+    info->accuracy_usec = s ? s->accuracy_usec : BC_NO_TIME;
     if (!s)
         (void)snprintf(info->detail, sizeof(info->detail), "not in this version%s",
                        asked ? ", yet the settings ask for it: you always count as active" : "");

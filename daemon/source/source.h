@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
 #include "core/core.h"
@@ -20,6 +21,10 @@ enum source_kind {
     SOURCE_X11,
     SOURCE_SCREENSAVER,
     SOURCE_LOGIND,
+    _SOURCE_WANTED_MAX, /* the settings can name those above */
+    /* These tell of inhibitors, and of nothing else. */
+    SOURCE_SESSION_MANAGER = _SOURCE_WANTED_MAX,
+    SOURCE_POLICY_AGENT,
     _SOURCE_MAX,
     _SOURCE_INVALID = -EINVAL,
 };
@@ -40,6 +45,13 @@ enum source_capability {
     SOURCE_CAP_QUERY = 1 << 5,   /* can be asked how long the user has been idle */
 };
 
+/* What a source of idle and active makes of inhibitors: a film, a call. */
+enum source_inhibitors {
+    SOURCE_INHIBITORS_UNKNOWN,
+    SOURCE_INHIBITORS_NO_MATTER, /* tells of input alone, whatever inhibits */
+    SOURCE_INHIBITORS_BLIND,     /* tells nothing while something inhibits: that counts as active */
+};
+
 /* What a source reports to. Events carry boottime instants; `since` of an idle report is computed, as every
  * back-end reports only after a threshold. */
 struct source_sink {
@@ -53,7 +65,7 @@ struct source_sink {
 
 struct activity;
 
-int activity_new(sd_event *event, enum source_kind wanted, usec_t threshold_usec,
+int activity_new(sd_event *event, sd_bus *session_bus, enum source_kind wanted, usec_t threshold_usec,
                  const struct source_sink *sink, struct activity **ret);
 struct activity *activity_free(struct activity *activity);
 DEFINE_CLEANUP(struct activity *, activity_free)
@@ -82,6 +94,8 @@ struct source_info {
     enum source_status status;
     char detail[160]; /* why, in a few words, for a person */
     unsigned capabilities;
+    enum source_inhibitors inhibitors;
+    usec_t accuracy_usec; /* how late or early it may tell of idle and active; BC_NO_TIME = not known */
 };
 
 /* Describes every source; returns how many there are (at most @max are written). */

@@ -11,8 +11,6 @@
 #include "util/macro.h"
 #include "util/time-util.h"
 
-#define X11_SOCKET_DIR "/tmp/.X11-unix"
-
 struct x11_connect;
 
 /* @error 0: @fd is the connected socket, whose ownership goes over, and @setup what the server greeted with.
@@ -20,7 +18,6 @@ struct x11_connect;
 typedef void (*x11_connect_func)(void *userdata, int error, int fd, const void *setup, size_t setup_size,
                                  const char *reason);
 
-int x11_display_parse(const char *display, unsigned *ret_number);
 int x11_connect_start(sd_event *event, unsigned display_number, usec_t timeout_usec, x11_connect_func done,
                       void *userdata, struct x11_connect **ret);
 struct x11_connect *x11_connect_free(struct x11_connect *connect);

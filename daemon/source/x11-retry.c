@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 
-#include "source/x11-connect.h"
+#include "source/x11-display.h"
 #include "source/x11-retry.h"
 #include "util/macro.h"
 

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "source/internal.h"
-#include "source/x11-connect.h"
+#include "source/module.h"
+#include "source/x11-display.h"
+#include "source/x11-module.h"
 #include "source/x11-plan.h"
 #include "source/x11-retry.h"
-#include "source/x11-server.h"
 
 #define ANSWER_USEC (5 * USEC_PER_SEC) /* a server that takes longer to greet isn't used */
 #define IN_WAYLAND_SESSION "a Wayland session, of whose input X11 sees only a part"
@@ -26,6 +27,8 @@ enum round {
 struct x11 {
     struct source source;
     char *display;
+    struct module module;
+    const struct x11_api *api;   /* NULL while the module isn't needed */
     struct x11_connect *connect; /* on the way to … */
     struct x11_server *server;   /* … and there */
     struct x11_retry retry;
@@ -43,8 +46,12 @@ static struct x11 *X11(struct source *source)
 
 static void disconnect(struct x11 *x)
 {
-    x->connect = x11_connect_free(x->connect);
-    x->server = x11_server_free(x->server);
+    if (x->api) {
+        x->connect = x->api->connect_free(x->connect);
+        x->server = x->api->server_free(x->server);
+        x->api = NULL;
+        module_leave(&x->module, x->source.event);
+    }
     x->round = ROUND_NONE;
     x->arm_wanted = false;
 }
@@ -63,7 +70,7 @@ static void want_arm(struct x11 *x, int64_t known_msec)
 {
     x->arm_wanted = true;
     x->known_msec = known_msec;
-    x11_server_kick(x->server);
+    x->api->server_kick(x->server);
 }
 
 /* Does what the plan says. The sink may call back from inside a report, so all is up to date before it. */
@@ -94,9 +101,9 @@ static void choose_alarms(struct x11 *x, int64_t msec)
         obey(x, verdict, msec);
         return;
     }
-    x11_server_set_alarms(x->server, x->plan.rise_msec, x->plan.fall_msec);
+    x->api->server_set_alarms(x->server, x->plan.rise_msec, x->plan.fall_msec);
     x->round = ROUND_CHECK;
-    x11_server_ask(x->server, X11_ASK_ROUND);
+    x->api->server_ask(x->server, X11_ASK_ROUND);
 }
 
 static void on_work(void *userdata)
@@ -112,7 +119,7 @@ static void on_work(void *userdata)
         return;
     }
     x->round = ROUND_LOOK;
-    x11_server_ask(x->server, X11_ASK_ROUND);
+    x->api->server_ask(x->server, X11_ASK_ROUND);
 }
 
 static void on_counter(void *userdata, enum x11_ask ask, int64_t msec)
@@ -126,7 +133,7 @@ static void on_counter(void *userdata, enum x11_ask ask, int64_t msec)
     }
     x->round = ROUND_NONE;
     if (x->arm_wanted) /* things have changed meanwhile: another round follows */
-        x11_server_kick(x->server);
+        x->api->server_kick(x->server);
     else if (round == ROUND_LOOK)
         choose_alarms(x, msec);
     else
@@ -165,20 +172,27 @@ static void on_connected(void *userdata, int error, int fd, const void *setup, s
         fail(x, false, reason);
         return;
     }
-    r = x11_server_new(x->source.event, fd, setup, size, ANSWER_USEC, &sink, &x->server);
+    r = x->api->server_new(x->source.event, fd, setup, size, ANSWER_USEC, &sink, &x->server);
     if (r < 0)
         fail(x, false, strerror(-r));
     else
-        x->connect = x11_connect_free(x->connect);
+        x->connect = x->api->connect_free(x->connect);
 }
 
 static void try_connect(void *userdata)
 {
     struct x11 *x = userdata;
+    const void *api;
     int r;
 
     disconnect(x);
-    r = x11_connect_start(x->source.event, x->retry.number, ANSWER_USEC, on_connected, x, &x->connect);
+    r = module_use(&x->module, X11_MODULE, X11_MODULE_API, &api);
+    if (r < 0) {
+        fail(x, true, "libxcb or the module that uses it isn't installed");
+        return;
+    }
+    x->api = api;
+    r = x->api->connect_start(x->source.event, x->retry.number, ANSWER_USEC, on_connected, x, &x->connect);
     if (r < 0)
         fail(x, false, r == -ENOENT ? "no server is running there" : strerror(-r));
 }
@@ -249,8 +263,8 @@ static void x11_stop(struct source *source)
 {
     struct x11 *x = X11(source);
 
-    x11_server_forget(x->server, X11_ASK_ROUND);
-    x11_server_set_alarms(x->server, -1, -1);
+    x->api->server_forget(x->server, X11_ASK_ROUND);
+    x->api->server_set_alarms(x->server, -1, -1);
     x->round = ROUND_NONE;
     x->arm_wanted = false;
 }
@@ -267,8 +281,10 @@ static void x11_set_threshold(struct source *source)
 
 static void x11_query(struct source *source)
 {
+    struct x11 *x = X11(source);
+
     /* One may still be open that wasn't waited for; its answer is as good. */
-    x11_server_ask(X11(source)->server, X11_ASK_QUERY);
+    x->api->server_ask(x->server, X11_ASK_QUERY);
 }
 
 static int x11_create(struct source **ret)
@@ -288,6 +304,7 @@ static struct source *x11_destroy(struct source *source)
 
     disconnect(x);
     x11_retry_stop(&x->retry);
+    module_done(&x->module);
     free(x->display);
     free(x);
     return NULL;

@@ -197,7 +197,7 @@ def test_no_source(session):
     """None works: it is said, nothing is reported, and a query is answered."""
     with Probe([DRIVER, "auto", 100], session.environment()) as probe:
         sources = probe.sources()
-        assert list(sources) == ["wayland", "mutter", "x11", "screensaver", "logind"]
+        assert list(sources)[:5] == ["wayland", "mutter", "x11", "screensaver", "logind"]
         assert {status for status, _ in sources.values()} == {"unavailable"}
         assert sources["x11"][1] == "DISPLAY is not set"
         assert sources["mutter"][1] == "not in this version"

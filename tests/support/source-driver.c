@@ -24,6 +24,7 @@
 static struct activity *activity;
 static struct source *fake;
 static sd_event *loop;
+static sd_bus *session_bus;
 
 static usec_t slept_usec;
 
@@ -79,7 +80,7 @@ static void on_answer(_unused_ void *userdata, usec_t last_input_usec)
 
 static void describe(void)
 {
-    struct source_info infos[8];
+    struct source_info infos[12];
     size_t n = activity_describe(activity, infos, ARRAY_SIZE(infos));
 
     for (size_t i = 0; i < n; i++)
@@ -166,6 +167,13 @@ static int on_input(_unused_ sd_event_source *s, int fd, _unused_ uint32_t event
     return 0;
 }
 
+static int open_session_bus(void)
+{
+    int r = sd_bus_open_user(&session_bus);
+
+    return r < 0 ? r : sd_bus_attach_event(session_bus, loop, SD_EVENT_PRIORITY_NORMAL);
+}
+
 int main(int argc, char **argv)
 {
     static const struct source_row rows[] = {{SOURCE_X11, &fake_driver}, {SOURCE_LOGIND, &logind_driver}};
@@ -183,9 +191,12 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
+    if (r >= 0 && getenv("DBUS_SESSION_BUS_ADDRESS"))
+        r = open_session_bus();
     if (r >= 0)
-        r = with_fake ? activity_new_with(loop, rows, ARRAY_SIZE(rows), wanted, threshold, &sink, &activity)
-                      : activity_new(loop, wanted, threshold, &sink, &activity);
+        r = with_fake ? activity_new_with(loop, session_bus, rows, ARRAY_SIZE(rows), wanted, threshold, &sink,
+                                          &activity)
+                      : activity_new(loop, session_bus, wanted, threshold, &sink, &activity);
     if (r >= 0 && with_fake)
         fake = activity_source(activity, SOURCE_X11);
     if (r >= 0)
@@ -197,6 +208,7 @@ int main(int argc, char **argv)
     if (r >= 0)
         r = sd_event_loop(loop);
     activity_free(activity);
+    sd_bus_flush_close_unref(session_bus);
     sd_event_unref(loop);
     if (r < 0)
         (void)log_errno(r, "source-driver");

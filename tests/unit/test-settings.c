@@ -101,7 +101,7 @@ static void test_words(void **state)
         free(messages);
         settings_free(s);
     }
-    assert_int_equal(ARRAY_SIZE(sources), _SOURCE_MAX);
+    assert_int_equal(ARRAY_SIZE(sources), _SOURCE_WANTED_MAX);
     for (unsigned i = 0; i < _BC_KIND_MAX; i++) {
         (void)snprintf(text, sizeof(text), "[break.walk]\nkinds = %s\n",
                        bc_exercise_kind_to_string((enum bc_exercise_kind)i));
