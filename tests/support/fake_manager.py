@@ -40,7 +40,7 @@ SIGNATURES = {
 METHODS = {
     "Snooze": "ta{sv}", "Pause": "ta{sv}", "Resume": "", "Start": "ssa{sv}", "Done": "a{sv}",
     "Skip": "a{sv}", "Another": "a{sv}", "Feedback": "ss", "ReportPosture": "st", "ReportActivity": "st",
-    "Inhibit": "ss", "Reload": "", "Explain": "",
+    "Inhibit": "ss", "Reload": "", "Explain": "", "ListSources": "",
 }
 
 
