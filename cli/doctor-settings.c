@@ -23,9 +23,16 @@ void settings_read(struct doctor *d)
         d->report.out_of_memory = true;
 }
 
-static bool is_about_profile(const char *text)
+/* Whether a mistake is about something that is nobody's business. Its text holds no private value, but that
+ * there is one says enough. */
+static bool is_private(const char *text)
 {
-    return strncasecmp(text, "[" PROFILE_SECTION "]", strlen(PROFILE_SECTION) + 2) == 0;
+    if (strncasecmp(text, "[" PROFILE_SECTION, strlen(PROFILE_SECTION) + 1) == 0)
+        return true;
+    for (size_t i = 0; i < settings_table_size; i++)
+        if (settings_table[i].is_private && strcasestr(text, settings_table[i].key))
+            return true;
+    return false;
 }
 
 static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes, const char *what,
@@ -35,13 +42,12 @@ static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes
         const struct diagnostic *m = &mistakes->items[i];
         struct finding *f = finding_add(&d->report, LEVEL_WARNING, "%s%s", what,
                                         m->level == DIAGNOSTIC_ERROR ? "" : " (it holds all the same)");
+        const char *text = is_private(m->text) ? "what is wrong there is not said here" : m->text;
 
         if (m->line > 0)
-            finding_detail(f, "%s:%u: %s", m->file, m->line,
-                           is_about_profile(m->text) ? "in [" PROFILE_SECTION "]" : m->text);
+            finding_detail(f, "%s:%u: %s", m->file, m->line, text);
         else
-            finding_detail(f, "%s: %s", m->file,
-                           is_about_profile(m->text) ? "in [" PROFILE_SECTION "]" : m->text);
+            finding_detail(f, "%s: %s", m->file, text);
         finding_hint(f, "%s", hint);
     }
     if (mistakes->n > SHOWN_MAX)
