@@ -15,12 +15,10 @@ static const char *const display_variables[] = {"WAYLAND_DISPLAY", "DISPLAY"};
 
 void session_ask(struct doctor *d)
 {
-    _cleanup_(freep) char *path = NULL;
-    char uid[16];
+    char path[64];
 
-    (void)snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
-    if (sd_bus_path_encode(LOGIND_PATH "/user", uid, &path) >= 0)
-        d->user = ask_all(d->asker, BUS_SYSTEM, LOGIND, path, LOGIND ".User");
+    (void)snprintf(path, sizeof(path), LOGIND_PATH "/user/_%u", (unsigned)getuid());
+    d->user = ask_all(d->asker, BUS_SYSTEM, LOGIND, path, LOGIND ".User");
     d->session_list = ask(d->asker, BUS_SYSTEM, LOGIND, LOGIND_PATH, MANAGER, "ListSessions", NULL);
 }
 
