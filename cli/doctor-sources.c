@@ -202,7 +202,7 @@ static void judge(struct doctor *d)
     struct finding *f;
 
     for (size_t i = 0; i < d->report.n_sources && !used; i++)
-        if (d->report.sources[i].in_use)
+        if (d->report.sources[i].in_use && d->report.sources[i].name)
             used = &d->report.sources[i];
     if (!used) {
         f = finding_add(&d->report, LEVEL_PROBLEM, "no activity source works: you always count as active");

@@ -28,6 +28,7 @@ def test_enabled_and_active(host, backcare, x_session, doctor):
     assert f"process {backcare.pid()}," in report.find("unit", "backcared .* runs", "ok")["detail"]
     assert report.find("unit", "backcare.service is enabled and active", "ok")
     assert report.find("unit", "lingering", "ok")
+    assert report.find("unit", "the bus can start backcared", "ok")
     assert report.levels("unit") == {"ok"}
     (session,) = report.data["sessions"]
     assert (session["id"], session["type"], session["remote"]) == (x_session, "x11", False)

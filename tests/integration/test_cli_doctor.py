@@ -14,6 +14,7 @@ import pytest
 
 import cli
 from support import gnome_session
+from support.bus_config import bus_config
 from support.desk import Desk, stopped
 from support.doctor import Report
 from support.logind import MANAGER as LOGIND_MANAGER
@@ -121,9 +122,9 @@ def test_no_daemon(x_desk, doctor):
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", None])
-def test_no_bus(session, build_dir, address):
+def test_no_bus(session, build_dir, address, tmp_path):
     environment = session.environment()
-    environment["XDG_RUNTIME_DIR"] = "/nonexistent"
+    environment["XDG_RUNTIME_DIR"] = str(tmp_path)
     if address:
         environment["DBUS_SESSION_BUS_ADDRESS"] = address
     else:
@@ -223,8 +224,12 @@ def test_hung_gsettings(session, doctor, tmp_path):
     program = tmp_path / "gsettings"
     program.write_text(f"#!/bin/sh\necho $$ >>{tmp_path}/pids\nexec sleep 1000\n")
     program.chmod(0o755)
+    doctor(PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert not (tmp_path / "pids").exists()  # where GNOME does not run, nobody is asked
+    shell = own(session, "org.gnome.Shell")
     start = time.monotonic()
     doctor(PATH=f"{tmp_path}:/usr/bin:/bin")
+    shell.close()
     assert time.monotonic() - start < 6 * SLOWNESS
     pids = (tmp_path / "pids").read_text().split()
     assert len(pids) == 2 and not any(os.path.exists(f"/proc/{pid}") for pid in pids)
@@ -380,6 +385,47 @@ def test_dunst_is_paused(x_desk, doctor):
     assert doctor().find("notifications", "do-not-disturb", "note")["what_to_do"] == "dunstctl set-paused false"
 
 
+def test_gnome_shows_no_banners(session, doctor):
+    """The real setting, with the shell as a name on the bus."""
+    session.start(["/usr/bin/python3", str(SERVER), "body", "actions"], "server", stdin=subprocess.PIPE)
+    wait_for(lambda: session.has_owner("org.freedesktop.Notifications"), "the server")
+    shell = own(session, "org.gnome.Shell")
+    environment = {"GSETTINGS_BACKEND": "keyfile"}
+    assert not doctor(**environment).has("notifications", "do-not-disturb")
+    session.run(["gsettings", "set", "org.gnome.desktop.notifications", "show-banners", "false"], **environment)
+    assert "show-banners true" in doctor(**environment).find("notifications", "do-not-disturb", "note")["what_to_do"]
+    shell.close()
+
+
+def test_kde_is_quiet(session, doctor):
+    name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+    mock(session, name, path, name)
+    wait_for(lambda: session.has_owner(name), "the mock")
+    connection = dbus.bus.BusConnection(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
+    mocked = dbus.Interface(connection.get_object(name, path), MOCK)
+    mocked.AddMethod(name, "GetServerInformation", "", "ssss", "ret = ('Plasma', 'KDE', '5.27', '1.2')")
+    mocked.AddMethod(name, "GetCapabilities", "", "as", "ret = ['actions', 'inhibitions']")
+    mocked.AddProperty(name, "Inhibited", True)
+    assert doctor().find("notifications", "do-not-disturb", "note")
+    connection.close()
+
+
+def test_server_that_the_bus_would_start(session, doctor, build_dir):
+    """Nobody runs, and nobody is started by looking."""
+    services = session.directory / "services"
+    services.mkdir()
+    (services / "server.service").write_text("[D-BUS Service]\nName=org.freedesktop.Notifications\n"
+                                             f"Exec=/usr/bin/touch {session.directory}/started\n")
+    path = session.directory / "run" / "activating-bus"
+    config = session.directory / "activating.conf"
+    config.write_text(bus_config(f"unix:path={path}", services))
+    session.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], "activating-bus")
+    wait_for(path.is_socket, "the bus")
+    report = doctor(DBUS_SESSION_BUS_ADDRESS=f"unix:path={path}")
+    assert report.find("notifications", "the bus starts one", "ok")
+    assert not (session.directory / "started").exists()
+
+
 def test_server_without_buttons(session, doctor):
     session.start(["/usr/bin/python3", str(SERVER), "body"], "server", stdin=subprocess.PIPE)
     wait_for(lambda: session.has_owner("org.freedesktop.Notifications"), "the server")
@@ -436,7 +482,7 @@ def test_gnome_reminds_itself(session, doctor, selected, on):
     (schemas / "breaks.gschema.xml").write_text(SCHEMA.format(selected))
     session.run([str(COMPILE_SCHEMAS), str(schemas)])
     environment = {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "memory"}
-    assert not doctor(**environment).has("programs", "GNOME")  # the setting alone reminds nobody
+    assert not doctor(**environment).has("programs", "GNOME's own")  # the setting alone reminds nobody
     connection = own(session, "org.gnome.Shell")
     report = doctor(**environment)
     assert report.has("programs", "GNOME's own break reminders") is on
