@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When it is worth while to try an X server again. Knows the socket's place and nothing of the protocol.
+ * When it is worth while to try a display server again. Knows the socket's place and nothing of a protocol.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 
-#include "source/x11-display.h"
-#include "source/x11-retry.h"
+#include "source/retry.h"
 #include "util/macro.h"
 
 #define DELAY_FIRST_USEC (1 * USEC_PER_SEC)
 #define DELAY_LAST_USEC (60 * USEC_PER_SEC)
 /* The socket's file is there a moment before anybody listens on it. */
 #define DELAY_SOCKET_USEC (50 * USEC_PER_MSEC)
+/* One that has worked for less is no better than one that couldn't be reached: the delays go on growing. */
+#define STEADY_USEC (60 * USEC_PER_SEC)
 
 static int on_timer(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata)
 {
-    struct x11_retry *retry = userdata;
+    struct retry *retry = userdata;
 
     retry->func(retry->userdata);
     return 0;
 }
 
-static int set_timer(struct x11_retry *retry, usec_t delay_usec)
+static int set_timer(struct retry *retry, usec_t delay_usec)
 {
     int r;
 
@@ -42,16 +41,14 @@ static int set_timer(struct x11_retry *retry, usec_t delay_usec)
 
 static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *event, void *userdata)
 {
-    struct x11_retry *retry = userdata;
-    char name[16];
+    struct retry *retry = userdata;
 
     if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)) {
         /* Watched again, should the directory be back, at the next try. */
         retry->inotify = sd_event_source_disable_unref(retry->inotify);
         return 0;
     }
-    (void)snprintf(name, sizeof(name), "X%u", retry->number);
-    if (event->len > 0 && strcmp(event->name, name) == 0) {
+    if (event->len > 0 && strcmp(event->name, retry->name) == 0) {
         retry->delay_usec = 0;
         (void)set_timer(retry, DELAY_SOCKET_USEC);
     }
@@ -59,16 +56,19 @@ static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *e
 }
 
 /**
- * x11_retry_later() - a try has failed: arrange for the next one
- * @retry: with event, number, func and userdata set
+ * retry_later() - a try has failed, or what worked is lost: arrange for the next try
+ * @retry: with event, directory, name, func and userdata set
  */
-void x11_retry_later(struct x11_retry *retry)
+void retry_later(struct retry *retry)
 {
     if (!retry->inotify &&
-        sd_event_add_inotify(retry->event, &retry->inotify, X11_SOCKET_DIR,
+        sd_event_add_inotify(retry->event, &retry->inotify, retry->directory,
                              IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR, on_inotify,
                              retry) < 0)
         retry->inotify = NULL;
+    if (retry->worked_usec != 0 && now_usec(CLOCK_MONOTONIC) - retry->worked_usec >= STEADY_USEC)
+        retry->delay_usec = 0;
+    retry->worked_usec = 0;
     if (retry->delay_usec >= DELAY_LAST_USEC)
         return;
     retry->delay_usec =
@@ -76,13 +76,29 @@ void x11_retry_later(struct x11_retry *retry)
     (void)set_timer(retry, retry->delay_usec);
 }
 
-/**
- * x11_retry_stop() - it has worked, or isn't wanted any more: begin anew next time
- * @retry: the retry
- */
-void x11_retry_stop(struct x11_retry *retry)
+static void disarm(struct retry *retry)
 {
     retry->timer = sd_event_source_disable_unref(retry->timer);
     retry->inotify = sd_event_source_disable_unref(retry->inotify);
+}
+
+/**
+ * retry_worked() - a try has succeeded
+ * @retry: the retry
+ */
+void retry_worked(struct retry *retry)
+{
+    disarm(retry);
+    retry->worked_usec = now_usec(CLOCK_MONOTONIC);
+}
+
+/**
+ * retry_stop() - it isn't wanted any more: begin anew next time
+ * @retry: the retry
+ */
+void retry_stop(struct retry *retry)
+{
+    disarm(retry);
     retry->delay_usec = 0;
+    retry->worked_usec = 0;
 }
