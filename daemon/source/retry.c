@@ -83,13 +83,14 @@ static void disarm(struct retry *retry)
 }
 
 /**
- * retry_worked() - a try has succeeded
+ * retry_worked() - a try has succeeded, or it still works
  * @retry: the retry
  */
 void retry_worked(struct retry *retry)
 {
     disarm(retry);
-    retry->worked_usec = now_usec(CLOCK_MONOTONIC);
+    if (retry->worked_usec == 0)
+        retry->worked_usec = now_usec(CLOCK_MONOTONIC);
 }
 
 /**

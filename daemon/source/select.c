@@ -15,8 +15,8 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, NULL},      {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL},  {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
+    {SOURCE_WAYLAND, &wayland_driver}, {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, NULL},        {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
     {SOURCE_POLICY_AGENT, NULL},
 };
 
