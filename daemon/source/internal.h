@@ -99,5 +99,7 @@ int activity_new_with(sd_event *event, sd_bus *session_bus, const struct source_
 struct source *activity_source(const struct activity *activity, enum source_kind kind);
 
 extern const struct source_driver wayland_driver;
+extern const struct source_driver mutter_driver;
+extern const struct source_driver session_manager_driver;
 extern const struct source_driver x11_driver;
 extern const struct source_driver logind_driver;

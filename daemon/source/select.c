@@ -15,8 +15,9 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, &wayland_driver}, {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL},        {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
+    {SOURCE_WAYLAND, &wayland_driver}, {SOURCE_MUTTER, &mutter_driver},
+    {SOURCE_X11, &x11_driver},         {SOURCE_SCREENSAVER, NULL},
+    {SOURCE_LOGIND, &logind_driver},   {SOURCE_SESSION_MANAGER, &session_manager_driver},
     {SOURCE_POLICY_AGENT, NULL},
 };
 
@@ -387,14 +388,14 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
                        asked ? "; until it works you always count as active" : "");
     else {
         /* What reports more than idle is in use also when another one does that. */
-        unsigned beside = SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION;
+        unsigned beside = SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION | SOURCE_CAP_INHIBIT;
         bool used = s == a->chosen || (info->capabilities & beside) != 0;
 
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
         (void)snprintf(info->detail, sizeof(info->detail), "%.120s%s", s->detail,
-                       s == a->chosen ? ""
-                       : used         ? "; not for idle"
-                                      : "; a better one is in use");
+                       s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
+                       : used                                                    ? "; not for idle"
+                              : "; a better one is in use");
     }
 }
 
