@@ -99,4 +99,6 @@ int activity_new_with(sd_event *event, sd_bus *session_bus, const struct source_
 struct source *activity_source(const struct activity *activity, enum source_kind kind);
 
 extern const struct source_driver x11_driver;
+extern const struct source_driver screensaver_driver;
 extern const struct source_driver logind_driver;
+extern const struct source_driver policy_agent_driver;

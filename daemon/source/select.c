@@ -15,9 +15,13 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, NULL},      {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL},  {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
-    {SOURCE_POLICY_AGENT, NULL},
+    {SOURCE_WAYLAND, NULL},
+    {SOURCE_MUTTER, NULL},
+    {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, &screensaver_driver},
+    {SOURCE_LOGIND, &logind_driver},
+    {SOURCE_SESSION_MANAGER, NULL},
+    {SOURCE_POLICY_AGENT, &policy_agent_driver},
 };
 
 static size_t row_of(const struct activity *a, const struct source *source)
