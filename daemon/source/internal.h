@@ -102,4 +102,6 @@ extern const struct source_driver wayland_driver;
 extern const struct source_driver mutter_driver;
 extern const struct source_driver session_manager_driver;
 extern const struct source_driver x11_driver;
+extern const struct source_driver screensaver_driver;
 extern const struct source_driver logind_driver;
+extern const struct source_driver policy_agent_driver;

@@ -15,10 +15,13 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, &wayland_driver}, {SOURCE_MUTTER, &mutter_driver},
-    {SOURCE_X11, &x11_driver},         {SOURCE_SCREENSAVER, NULL},
-    {SOURCE_LOGIND, &logind_driver},   {SOURCE_SESSION_MANAGER, &session_manager_driver},
-    {SOURCE_POLICY_AGENT, NULL},
+    {SOURCE_WAYLAND, &wayland_driver},
+    {SOURCE_MUTTER, &mutter_driver},
+    {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, &screensaver_driver},
+    {SOURCE_LOGIND, &logind_driver},
+    {SOURCE_SESSION_MANAGER, &session_manager_driver},
+    {SOURCE_POLICY_AGENT, &policy_agent_driver},
 };
 
 static size_t row_of(const struct activity *a, const struct source *source)
