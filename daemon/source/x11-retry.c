@@ -12,33 +12,8 @@
 #include "util/macro.h"
 
 #define DELAY_FIRST_USEC (1 * USEC_PER_SEC)
-#define DELAY_LAST_USEC (60 * USEC_PER_SEC)
 /* The socket's file is there a moment before anybody listens on it. */
 #define DELAY_SOCKET_USEC (50 * USEC_PER_MSEC)
-
-static int on_timer(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata)
-{
-    struct x11_retry *retry = userdata;
-
-    retry->func(retry->userdata);
-    return 0;
-}
-
-static int set_timer(struct x11_retry *retry, usec_t delay_usec)
-{
-    int r;
-
-    if (!retry->timer)
-        return sd_event_add_time_relative(retry->event, &retry->timer, CLOCK_MONOTONIC, (uint64_t)delay_usec,
-                                          (uint64_t)delay_usec / 4, on_timer, retry);
-    r = sd_event_source_set_time_relative(retry->timer, (uint64_t)delay_usec);
-    if (r < 0)
-        return r;
-    r = sd_event_source_set_time_accuracy(retry->timer, (uint64_t)delay_usec / 4);
-    if (r < 0)
-        return r;
-    return sd_event_source_set_enabled(retry->timer, SD_EVENT_ONESHOT);
-}
 
 static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *event, void *userdata)
 {
@@ -51,10 +26,8 @@ static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *e
         return 0;
     }
     (void)snprintf(name, sizeof(name), "X%u", retry->number);
-    if (event->len > 0 && strcmp(event->name, name) == 0) {
-        retry->delay_usec = 0;
-        (void)set_timer(retry, DELAY_SOCKET_USEC);
-    }
+    if (event->len > 0 && strcmp(event->name, name) == 0)
+        (void)backoff_in(&retry->backoff, DELAY_SOCKET_USEC);
     return 0;
 }
 
@@ -69,11 +42,11 @@ void x11_retry_later(struct x11_retry *retry)
                              IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR, on_inotify,
                              retry) < 0)
         retry->inotify = NULL;
-    if (retry->delay_usec >= DELAY_LAST_USEC)
-        return;
-    retry->delay_usec =
-        retry->delay_usec == 0 ? DELAY_FIRST_USEC : MIN(retry->delay_usec * 2, DELAY_LAST_USEC);
-    (void)set_timer(retry, retry->delay_usec);
+    retry->backoff.event = retry->event;
+    retry->backoff.first_usec = DELAY_FIRST_USEC;
+    retry->backoff.func = retry->func;
+    retry->backoff.userdata = retry->userdata;
+    (void)backoff_later(&retry->backoff);
 }
 
 /**
@@ -82,7 +55,6 @@ void x11_retry_later(struct x11_retry *retry)
  */
 void x11_retry_stop(struct x11_retry *retry)
 {
-    retry->timer = sd_event_source_disable_unref(retry->timer);
+    backoff_stop(&retry->backoff);
     retry->inotify = sd_event_source_disable_unref(retry->inotify);
-    retry->delay_usec = 0;
 }
