@@ -79,6 +79,7 @@ struct source {
 void source_report(struct source *source, enum source_probe probe, const char *detail, ...) _printf_(3, 4);
 void source_emit(struct source *source, const struct bc_event *event);
 void source_emit_simple(struct source *source, enum bc_event_type type, usec_t t_usec);
+void source_vouch(struct source *source, bool on);
 void source_prepare_sleep(struct source *source);
 void source_ask(struct source *source);
 bool source_user_is_idle(const struct source *source);

@@ -16,8 +16,9 @@
 #include "util/log.h"
 #include "util/macro.h"
 
-#define ANSWER_USEC (5 * USEC_PER_SEC) /* after so long the shell counts as hung; the answer is taken later  \
-                                        */
+#define ANSWER_USEC                                                                                          \
+    (5 * USEC_PER_SEC) /* after so long the shell counts as hung; the answer is taken later                  \
+                        */
 #define QUERY_USEC (2 * USEC_PER_SEC)
 #define ACCURACY_USEC (50 * USEC_PER_MSEC)
 /* A rearm's threshold is a matter of seconds. */

@@ -94,6 +94,16 @@ bool source_user_is_idle(const struct source *source)
 }
 
 /**
+ * source_vouch() - the user is there, whatever the source in use says of idle
+ * @source: who says so
+ * @on: whether, or no longer
+ */
+void source_vouch(struct source *source, bool on)
+{
+    relay_vouch(&source->activity->relay, row_of(source->activity, source), on);
+}
+
+/**
  * source_prepare_sleep() - the machine is about to sleep and waits for us
  * @source: who says so
  */
@@ -135,7 +145,7 @@ static void reselect(struct activity *a)
         query_lost(a);
     }
     /* A source that has just connected, and one that is lost, count as active: never as rest. */
-    if (new || a->relay.idle)
+    if (new || a->relay.idle || a->relay.kept)
         relay_active(&a->relay);
     /* The sink may have changed its mind inside that call. */
     if (new && a->chosen == new && !new->started) {
@@ -367,7 +377,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
  */
 void activity_rearm(struct activity *activity)
 {
-    activity->relay.idle = false;
+    relay_rearm(&activity->relay);
     if (activity->chosen && activity->chosen->started)
         activity->chosen->driver->rearm(activity->chosen);
 }
