@@ -46,6 +46,7 @@ struct verb {
 int verb_another(int argc, char *argv[], void *userdata);
 int verb_complete(int argc, char *argv[], void *userdata);
 int verb_config(int argc, char *argv[], void *userdata);
+int verb_doctor(int argc, char *argv[], void *userdata);
 int verb_done(int argc, char *argv[], void *userdata);
 int verb_feedback(int argc, char *argv[], void *userdata);
 int verb_inhibit(int argc, char *argv[], void *userdata);

@@ -3,7 +3,7 @@
 
 _backcarectl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local verbs='status why start done skip snooze another feedback pause resume posture inhibit config reload record simulate'
+    local verbs='status why start done skip snooze another feedback pause resume posture inhibit config reload record doctor simulate'
     local verb='' words='' options='--help --version' n=0 i
 
     COMPREPLY=()
@@ -42,6 +42,7 @@ _backcarectl() {
     :*) words=$verbs ;;
     status:*) options+=' --json --format= --follow' ;;
     why:*) options+=' --json' ;;
+    doctor:*) options+=' --json' ;;
     start:*)
         options+=' --exercise'
         ((n == 0)) && [[ $cur != -* ]] && words=$(backcarectl _complete breaks 2>/dev/null)

@@ -47,9 +47,10 @@ complete -c backcarectl -n __backcarectl_none -a inhibit -d 'hold reminders back
 complete -c backcarectl -n __backcarectl_none -a config -d 'check, show or edit the settings'
 complete -c backcarectl -n __backcarectl_none -a reload -d 'have the daemon read its settings anew'
 complete -c backcarectl -n __backcarectl_none -a record -d 'record what happens'
+complete -c backcarectl -n __backcarectl_none -a doctor -d 'say what works and what does not here'
 complete -c backcarectl -n __backcarectl_none -a simulate -d 'replay a trace'
 
-complete -c backcarectl -n '__backcarectl_verb status why simulate config' -l json -d 'as JSON'
+complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config' -l json -d 'as JSON'
 complete -c backcarectl -n '__backcarectl_verb status' -l format -x -a 'plain waybar' -d 'for people, or for a status bar'
 complete -c backcarectl -n '__backcarectl_verb status' -l follow -d 'write again at each change'
 complete -c backcarectl -n '__backcarectl_verb start' -l exercise -x -a '(backcarectl _complete exercises 2>/dev/null)' -d 'this exercise or routine'

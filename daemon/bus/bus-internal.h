@@ -54,6 +54,7 @@ void bus_recordings_free(struct bus *bus);
 /* inspect.c */
 int bus_method_reload(sd_bus_message *m, void *userdata, sd_bus_error *error);
 int bus_method_explain(sd_bus_message *m, void *userdata, sd_bus_error *error);
+int bus_method_list_sources(sd_bus_message *m, void *userdata, sd_bus_error *error);
 
 /* refusal.c */
 int bus_command(struct bus *bus, struct bc_event *event, sd_bus_error *error);

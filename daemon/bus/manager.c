@@ -125,6 +125,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
                             bus_method_reload, OPEN),
     SD_BUS_METHOD_WITH_ARGS("Explain", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", ledger),
                             bus_method_explain, OPEN),
+    SD_BUS_METHOD_WITH_ARGS("ListSources", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", sources),
+                            bus_method_list_sources, OPEN),
 
     PROPERTY("State", "s", get_state),
     PROPERTY("Reason", "s", get_reason),

@@ -390,6 +390,7 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
 
     info->name = source_kind_to_string(kind);
     info->status = SOURCE_UNAVAILABLE;
+    info->in_use = s && s == a->chosen;
     info->capabilities = s ? s->driver->capabilities : 0;
     info->inhibitors = s ? s->inhibitors : SOURCE_INHIBITORS_UNKNOWN;
     info->accuracy_usec = s ? s->accuracy_usec : BC_NO_TIME;
