@@ -59,7 +59,7 @@ def test_the_live_object_is_the_contract(client):
     assert sorted(actual) == sorted(contract)
     for key, form in contract.items():
         assert actual[key] == form, f"{key} differs"
-    assert len(contract) == 1 + 14 + 13 + 4
+    assert len(contract) == 1 + 15 + 13 + 4
 
 
 def test_members_are_those_of_the_interface_page(client):
