@@ -52,6 +52,7 @@ int verb_feedback(int argc, char *argv[], void *userdata);
 int verb_inhibit(int argc, char *argv[], void *userdata);
 int verb_pause(int argc, char *argv[], void *userdata);
 int verb_posture(int argc, char *argv[], void *userdata);
+int verb_record(int argc, char *argv[], void *userdata);
 int verb_reload(int argc, char *argv[], void *userdata);
 int verb_resume(int argc, char *argv[], void *userdata);
 int verb_simulate(int argc, char *argv[], void *userdata);

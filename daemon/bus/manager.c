@@ -119,6 +119,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
                             bus_method_report_activity, OPEN),
     SD_BUS_METHOD_WITH_ARGS("Inhibit", SD_BUS_ARGS("s", who, "s", why), SD_BUS_RESULT("h", descriptor),
                             bus_method_inhibit, OPEN),
+    SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("h", file, "a{sv}", options), SD_BUS_RESULT("h", descriptor),
+                            bus_method_record, OPEN),
     SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_RESULT("as", warnings),
                             bus_method_reload, OPEN),
     SD_BUS_METHOD_WITH_ARGS("Explain", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", ledger),

@@ -248,10 +248,25 @@ static void service_notifier(void *userdata, struct notify_server_info *ret)
     *ret = (struct notify_server_info){d->notifier_name, d->notifier_version, d->capabilities};
 }
 
+static int service_record(void *userdata, int fd, void **ret_handle)
+{
+    (void)close(fd);
+    *ret_handle = userdata;
+    return 0;
+}
+
+static void service_record_stop(void *userdata, void *handle)
+{
+    (void)userdata;
+    (void)handle;
+}
+
 static const struct bus_service service = {
     .command = service_command,
     .report_activity = service_report_activity,
     .reload = service_reload,
+    .record = service_record,
+    .record_stop = service_record_stop,
     .core = service_core,
     .boottime_to_realtime = service_boottime_to_realtime,
     .reason = service_reason,
