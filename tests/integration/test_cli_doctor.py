@@ -13,10 +13,10 @@ import dbus
 import pytest
 
 import cli
-from support import gnome_session
 from support.bus_config import bus_config
 from support.desk import Desk, stopped
 from support.doctor import Report
+from support.gnome import SessionManager, Shell
 from support.logind import MANAGER as LOGIND_MANAGER
 from support.logind import NAME as LOGIND_NAME
 from support.logind import PATH as LOGIND_PATH
@@ -265,6 +265,13 @@ def test_blind_source(fake, doctor):
     assert report.source("wayland")["accuracy_seconds"] == 0.1
 
 
+def test_text_sessions_are_asked(fake, doctor):
+    """logind knows the last input on a terminal well enough."""
+    fake.order(sources=[{"name": "logind", "status": "active", "detail": "", "in_use": True, "reports": ["idle", "lock"],
+                         "inhibitors": "no-matter", "accuracy_usec": 8000000}])
+    assert "warning" not in doctor().levels("sources")
+
+
 def test_idle_hint_alone(fake, doctor):
     fake.order(sources=[{"name": "logind", "status": "active", "detail": "", "in_use": True, "reports": ["idle", "lock"],
                          "inhibitors": "unknown", "accuracy_usec": cli.NEVER}])
@@ -290,6 +297,14 @@ def test_only_remote(x_desk, logind, doctor):
     logind.add_session("c8", Class="user", Type="tty", State="active", Remote=True, LockedHint=False)
     finding = doctor().find("session", "only remote sessions", "problem")
     assert "no reminders by default" in finding["what"] and "ssh" in finding["detail"]
+
+
+def test_remote_beside_one_that_ends(x_desk, logind, doctor):
+    """Who has logged out at the machine, and left something running, isn't there any more."""
+    logind.add_session("c7", Class="user", Type="x11", State="closing", Remote=False, LockedHint=False)
+    logind.add_session("c8", Class="user", Type="tty", State="active", Remote=True, LockedHint=False)
+    report = doctor()
+    assert report.find("session", "only remote sessions", "problem") and len(report.data["sessions"]) == 2
 
 
 def test_only_text(x_desk, logind, doctor):
@@ -326,17 +341,43 @@ def test_logind_inhibitor(x_desk, logind, doctor):
     del held
 
 
-def test_gnome_inhibitor(x_session, doctor):
-    """The real gnome-session; nobody of ours looks there, as no daemon runs."""
-    x_session.start_system_bus()
-    gnome_session.start(x_session)
-    gnome_session.inhibit(x_session)
-    gnome_session.inhibit(x_session, what="logout", app="org.example.Editor")
-    wait_for(lambda: len(gnome_session.inhibitors(x_session)) == 2, "two inhibitors")
+@pytest.fixture
+def gnome(x_session):
+    return SessionManager(x_session).start()
+
+
+def test_gnome_inhibitor(gnome, doctor):
+    """The real gnome-session. Without a daemon nobody of ours looks there."""
+    gnome.inhibit("logout")
+    assert doctor().data["inhibitors"] == []
+    film = gnome.inhibit("idle")
+    (seen,) = doctor().data["inhibitors"]
+    assert (seen["where"], seen["seen"]) == ("session-manager", False)
+    assert "does not look" in doctor().find("inhibitors", seen["who"], "note")["detail"]
+    gnome.release(film)
+    wait_for(lambda: doctor().data["inhibitors"] == [], "its end")
+
+
+def test_gnome_inhibitor_that_the_daemon_sees(x_desk, gnome, doctor):
+    x_desk.configure(WORKING)
+    x_desk.start()
+    wait_for(lambda: doctor().source("session-manager")["status"] == "active", "the session manager in use")
+    gnome.inhibit("idle")
     report = doctor()
-    assert report.data["inhibitors"] == [{"who": "org.example.Film", "why": "a film", "where": "session-manager",
-                                          "seen": False}]
-    assert "does not look" in report.find("inhibitors", "org.example.Film", "note")["detail"]
+    (seen,) = report.data["inhibitors"]
+    assert seen["seen"] is True
+    assert "count as sitting" in report.find("inhibitors", seen["who"], "note")["detail"]
+
+
+def test_mutter(session, desk, doctor):
+    """Mutter itself: the source of its name, with what it is worth."""
+    Shell(session).start()
+    desk.configure(WORKING)
+    desk.start()
+    wait_for(lambda: doctor().source("mutter")["in_use"], "the source")
+    source = doctor().source("mutter")
+    assert {"idle", "query"} <= set(source["reports"]) and source["inhibitors"] == "no-matter"
+    assert source["accuracy_seconds"] > 0
 
 
 @pytest.mark.parametrize("screen", [True, False])
