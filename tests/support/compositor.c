@@ -28,6 +28,7 @@ struct seat {
     struct seat *next;
     char name[32];
     uint32_t capabilities;
+    bool gone;
     struct wl_global *global;
     struct wl_list resources;
 };
@@ -49,7 +50,7 @@ struct watch {
 };
 
 static struct wl_display *display;
-static struct seat *seats;
+static struct seat *seats, *gone_seats;
 static struct wl_list watches, managers;
 static struct wl_global *ext, *kde;
 static bool inhibited;
@@ -143,7 +144,7 @@ static void watch_new(struct wl_client *client, struct wl_resource *manager, uin
         abort();
     w->kind = kind;
     w->msec = msec;
-    (void)snprintf(w->seat, sizeof(w->seat), "%s", seat ? seat->name : "");
+    (void)snprintf(w->seat, sizeof(w->seat), "%s", seat->name);
     w->resource = wl_resource_create(
         client, kind == KIND_KDE ? &org_kde_kwin_idle_timeout_interface : &ext_idle_notification_v1_interface,
         wl_resource_get_version(manager), id);
@@ -152,7 +153,7 @@ static void watch_new(struct wl_client *client, struct wl_resource *manager, uin
     w->timer = wl_event_loop_add_timer(wl_display_get_event_loop(display), on_timer, w);
     wl_list_insert(&watches, &w->link);
     printf("watch %s %s %u\n", kinds[kind], w->seat, msec);
-    if (seat)
+    if (!seat->gone)
         restart(w);
     if (mortal == MORTAL_ERROR)
         wl_resource_post_error(manager, 7, "as the test wants it");
@@ -237,25 +238,30 @@ static void add_seat(const char *name)
     seat->global = wl_global_create(display, &wl_seat_interface, 5, seat, bind_seat);
 }
 
+/* A client may bind what it hasn't heard to be gone: so it is kept for as long as the display. */
 static void remove_seat(const char *name)
 {
-    struct wl_resource *resource, *next;
-
     for (struct seat **p = &seats; *p; p = &(*p)->next) {
         struct seat *seat = *p;
 
         if (strcmp(seat->name, name) != 0)
             continue;
         *p = seat->next;
-        wl_global_destroy(seat->global);
-        wl_resource_for_each_safe(resource, next, &seat->resources)
-        {
-            wl_list_remove(wl_resource_get_link(resource));
-            wl_list_init(wl_resource_get_link(resource));
-            wl_resource_set_user_data(resource, NULL);
-        }
-        free(seat);
+        seat->next = gone_seats;
+        gone_seats = seat;
+        seat->gone = true;
+        wl_global_remove(seat->global);
         return;
+    }
+}
+
+static void free_seats(struct seat *list)
+{
+    while (list) {
+        struct seat *next = list->next;
+
+        free(list);
+        list = next;
     }
 }
 
@@ -287,7 +293,7 @@ static void offer(struct wl_global **global, const struct wl_interface *interfac
                   wl_global_bind_func_t bind)
 {
     if (*global)
-        wl_global_destroy(*global);
+        wl_global_remove(*global);
     *global = version > 0 ? wl_global_create(display, interface, version, NULL, bind) : NULL;
 }
 
@@ -378,8 +384,8 @@ int main(int argc, char **argv)
     wl_display_run(display);
     wl_event_source_remove(source);
     wl_display_destroy_clients(display);
-    while (seats)
-        remove_seat(seats->name);
     wl_display_destroy(display);
+    free_seats(seats);
+    free_seats(gone_seats);
     return 0;
 }

@@ -85,6 +85,11 @@ class Compositor(Talker):
                 now.remove(line.removeprefix("unwatch "))
         return sorted(now)
 
+    def ever_watched(self):
+        """How many watches there have been."""
+        self.watches()
+        return len([line for line in self.said if line.startswith("watch ")])
+
     def kill(self):
         """As a crash: its socket stays behind."""
         self.process.kill()
