@@ -409,16 +409,16 @@ def test_ten_thousand_deaths(session, compositor, way):
     """Leak neither descriptors nor memory. Each try is caused by a change of the settings, not waited for."""
     compositor.tell(f"mortal {way}")
     with probe_of(session, 60000) as probe:
-        for i in range(5000):
+        for i in range(10000):
             # Found, used and lost again.
             for word in ("active", "changed", "changed"):
                 probe.wait(word)
-            if i == 500:
+            if i == 1000:
                 first = descriptors(probe), private_kilobytes(probe)
             probe.say(f"wanted {('wayland', 'auto')[i % 2]}")
         compositor.tell("mortal off")
         probe.wait_source("wayland", is_active, seconds=30)
-        assert compositor.ever_watched() >= 5000
+        assert compositor.ever_watched() >= 10000
         compositor.tell("drop")
         probe.wait_source("wayland", lambda status, _: status == "unavailable")
         last = descriptors(probe), private_kilobytes(probe)
