@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 
 #include "source/fake.h"
@@ -169,6 +170,12 @@ static int on_input(_unused_ sd_event_source *s, int fd, _unused_ uint32_t event
     return 0;
 }
 
+static int on_nothing(_unused_ sd_event_source *s, _unused_ const struct inotify_event *event,
+                      _unused_ void *userdata)
+{
+    return 0;
+}
+
 static int open_session_bus(void)
 {
     int r = sd_bus_open_user(&session_bus);
@@ -207,6 +214,9 @@ int main(int argc, char **argv)
         r = fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
     if (r >= 0)
         r = sd_event_add_io(loop, NULL, STDIN_FILENO, EPOLLIN, on_input, NULL);
+    /* As in the daemon, whose settings are watched: the loop's inotify isn't made anew for each source. */
+    if (r >= 0)
+        r = sd_event_add_inotify(loop, NULL, "/", IN_DELETE_SELF, on_nothing, NULL);
     if (r >= 0)
         r = activity_start(activity);
     if (r >= 0)
