@@ -64,6 +64,7 @@ static void test_rearm(_unused_ void **state)
     assert_int_equal(mutter_plan_answer(&plan, 60 * S, 5120 * S, 120 * S, &next), MUTTER_VERDICT_NONE);
     assert_true(next.watch);
     assert_int_equal(next.ask_usec, BC_NO_TIME);
+    assert_int_equal(plan.floor_usec, BC_NO_TIME);
     /* A higher threshold: asked later. */
     plan = fresh(5000 * S);
     assert_int_equal(mutter_plan_answer(&plan, 3620 * S, 5020 * S, 600 * S, &next), MUTTER_VERDICT_NONE);
