@@ -420,8 +420,9 @@ class Stub:
     """A mock of the idle monitor; its counter stands still."""
 
     def __init__(self, session, add_idle=ADD):
-        session.start(["/usr/bin/python3", "-m", "dbusmock", IDLE_MONITOR, IDLE_MONITOR_PATH, IDLE_MONITOR], "stub",
-                      stdout=subprocess.DEVNULL)
+        self.session = session
+        self.process = session.start(["/usr/bin/python3", "-m", "dbusmock", IDLE_MONITOR, IDLE_MONITOR_PATH,
+                                      IDLE_MONITOR], "stub", stdout=subprocess.DEVNULL)
         self.bus = dbus.bus.BusConnection(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
         wait_for(lambda: self.bus.name_has_owner(IDLE_MONITOR), "the stub")
         self.object = dbus.Interface(self.bus.get_object(IDLE_MONITOR, IDLE_MONITOR_PATH, introspect=False), MOCK)
@@ -429,6 +430,14 @@ class Stub:
                                            ("AddUserActiveWatch", "", "u", ADD), ("AddIdleWatch", "t", "u", add_idle),
                                            ("SetIdletime", "t", "", "self.idle_msec = args[0]")):
             self.object.AddMethod(IDLE_MONITOR, name, takes, returns, code)
+
+    def refuse(self, method):
+        takes, returns = {"GetIdletime": ("", "t"), "AddIdleWatch": ("t", "u")}[method]
+        self.object.AddMethod(IDLE_MONITOR, method, takes, returns,
+                              "raise dbus.exceptions.DBusException('not for you', name='org.example.Refused')")
+
+    def end(self):
+        self.session.stop(self.process)
 
     def idle(self, msec):
         self.bus.call_blocking(IDLE_MONITOR, IDLE_MONITOR_PATH, IDLE_MONITOR, "SetIdletime", "t", [msec])
@@ -490,6 +499,23 @@ def test_fired_after_it_was_removed(session):
         probe.say("query")
         probe.wait("answer")
         assert stub.calls("GetIdletime") == asked + 1
+
+
+@pytest.mark.parametrize("method", ["GetIdletime", "AddIdleWatch"])
+def test_a_shell_that_refuses(session, method):
+    """It is said, and a shell that comes after it is tried."""
+    stub = Stub(session)
+    stub.refuse(method)
+    with run(session, 300) as probe:
+        _, detail = probe.wait_source("mutter", lambda _, detail: "not for you" in detail)
+        assert detail == "idle monitor of GNOME's shell: not for you"
+        assert probe.sources()["mutter"][0] == "unavailable"
+        stub.end()
+        assert probe.wait_source("mutter", lambda _, detail: "gone" in detail)[0] == "unavailable"
+        shell = Shell(session).start()
+        probe.wait("idle")
+        shell.motion()
+        probe.wait("active")
 
 
 # --- costs
