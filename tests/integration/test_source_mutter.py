@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Mutter source on a real Mutter, with a real session manager of GNOME; what every source promises of idle and
+"""The Mutter source on a real Mutter and a real GNOME shell, with a real session manager of GNOME; what every source promises of idle and
 active is in test_source_idle.py."""
 
 import os
@@ -34,6 +34,11 @@ def session():
 @pytest.fixture
 def shell(session):
     return Shell(session).start()
+
+
+@pytest.fixture(params=["mutter", "gnome-shell"])
+def each_shell(request, session):
+    return Shell(session, request.param).start()
 
 
 @pytest.fixture
@@ -72,7 +77,8 @@ def calls(recorder, shell, mark, member="GetIdletime"):
 
 
 @pytest.mark.parametrize("kind", ["motion", "key", "button"])
-def test_every_input_ends_idleness(session, shell, kind):
+def test_every_input_ends_idleness(session, each_shell, kind):
+    shell = each_shell
     with run(session, 400) as probe:
         for _ in range(3):
             probe.wait("idle")
@@ -189,8 +195,9 @@ def test_no_service_is_started(session):
     assert not list(services.glob("*.started"))
 
 
-def test_idle_while_inhibited(session, manager, shell):
+def test_idle_while_inhibited(session, manager, each_shell):
     """Mutter's idle watch is silent: it is asked. The return is told by the other watch, at once."""
+    shell = each_shell
     inhibitor = manager.inhibit()
     with run(session, 500, 700) as probe:
         _, detail = probe.wait_source("mutter", lambda _, detail: "asked" in detail)
@@ -342,7 +349,8 @@ def test_session_manager_dies_while_it_inhibits(session, manager, shell):
 # --- the shell goes and comes
 
 
-def test_shell_killed_and_back(session, shell):
+def test_shell_killed_and_back(session, each_shell):
+    shell = each_shell
     with run(session, 400) as probe:
         for _ in range(2):
             probe.wait("idle")
