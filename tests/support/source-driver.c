@@ -187,6 +187,7 @@ int main(int argc, char **argv)
 {
     static const struct source_row rows[] = {{SOURCE_X11, &fake_driver}, {SOURCE_LOGIND, &logind_driver}};
     static const struct source_sink sink = {NULL, on_event, on_changed, on_prepare_sleep};
+    const char *apart = getenv("SOURCE_DRIVER_ASK_APART_MS");
     bool with_fake = argc > 1 && strcmp(argv[1], "--fake") == 0;
     usec_t threshold = 120 * USEC_PER_SEC;
     enum source_kind wanted;
@@ -198,8 +199,8 @@ int main(int argc, char **argv)
     if (argc > 2)
         threshold = atoll(argv[2]) * USEC_PER_MSEC;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (getenv("SOURCE_DRIVER_ASK_APART_MS"))
-        mutter_ask_apart_usec = atoll(getenv("SOURCE_DRIVER_ASK_APART_MS")) * USEC_PER_MSEC;
+    if (apart)
+        mutter_ask_apart_usec = atoll(apart) * USEC_PER_MSEC;
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
     if (r >= 0 && getenv("DBUS_SESSION_BUS_ADDRESS"))
