@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "source/internal.h"
+#include "source/late-object.h"
 #include "util/log.h"
 
 #define AGENT "org.kde.Solid.PowerManagement.PolicyAgent"
@@ -24,7 +25,8 @@ struct policy_agent {
     sd_bus_slot *matches[3];
     sd_bus_slot *call; /* the one question under way */
     bool again;        /* something has changed since it was put */
-    bool inhibited;    /* as reported */
+    struct late_object late;
+    bool inhibited; /* as reported */
 };
 
 static struct policy_agent *POLICY_AGENT(struct source *source)
@@ -76,6 +78,7 @@ static void settle(struct policy_agent *p, bool inhibited)
         ask(p);
         return;
     }
+    late_object_reset(&p->late);
     source_report(&p->source, PROBE_SUCCESS, "inhibitors, as KDE's power management tells them");
     set_inhibited(p, inhibited);
 }
@@ -86,6 +89,7 @@ static bool failed(struct policy_agent *p, sd_bus_message *m)
         return false;
     log_debug("policy-agent: %s", sd_bus_message_get_error(m)->message);
     give_up(p, "KDE's power management doesn't answer");
+    (void)late_object_wait(&p->late, p->source.event);
     return true;
 }
 
@@ -135,8 +139,14 @@ static int on_inhibitions_changed(_unused_ sd_bus_message *m, void *userdata, _u
     return 0;
 }
 
+static void ask_anew(void *userdata)
+{
+    ask(userdata);
+}
+
 static void set_owner(struct policy_agent *p, bool owned)
 {
+    late_object_reset(&p->late);
     if (!owned) {
         give_up(p, "KDE's power management isn't running");
         return;
@@ -194,6 +204,8 @@ static void policy_agent_probe(struct source *source)
         source_report(source, PROBE_FAIL, "no session bus");
         return;
     }
+    POLICY_AGENT(source)->late.again = ask_anew;
+    POLICY_AGENT(source)->late.userdata = source;
     source_report(source, PROBE_PENDING, "asking the session bus");
     r = watch(POLICY_AGENT(source));
     if (r < 0)
@@ -224,6 +236,7 @@ static struct source *policy_agent_destroy(struct source *source)
     for (size_t i = 0; i < ARRAY_SIZE(p->matches); i++)
         sd_bus_slot_unref(p->matches[i]);
     sd_bus_slot_unref(p->call);
+    late_object_done(&p->late);
     free(p);
     return NULL;
 }

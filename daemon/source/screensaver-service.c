@@ -83,6 +83,7 @@ static int on_active(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *e
     if (!sd_bus_message_is_method_error(m, NULL) && sd_bus_message_read(m, "b", &active) > 0) {
         /* Reported with the next answer: whether it can tell the idle time decides what it is used for. */
         s->active = active;
+        late_object_reset(&s->late);
         if (saver_service_call(s, "GetSessionIdleTime", (uint64_t)ANSWER_USEC, on_idle_time, s, &s->call) < 0)
             settle(s, SAVER_TELLS, active);
     } else if (saver_service_late(m)) {
@@ -91,6 +92,7 @@ static int on_active(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *e
         s->path++;
         ask_active(s);
     } else {
+        (void)late_object_wait(&s->late, sd_bus_get_event(s->bus));
         settle(s, SAVER_MUTE, false);
     }
     return 0;
@@ -103,9 +105,18 @@ static void ask_active(struct saver_service *s)
         settle(s, SAVER_SILENT, false);
 }
 
+static void ask_anew(void *userdata)
+{
+    struct saver_service *s = userdata;
+
+    s->path = 0;
+    ask_active(s);
+}
+
 static void set_owner(struct saver_service *s, bool owned)
 {
     s->call = sd_bus_slot_unref(s->call);
+    late_object_reset(&s->late);
     s->owners++;
     s->path = 0;
     s->tells_idle = false;
@@ -143,12 +154,13 @@ static int on_active_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_
 
     if (sd_bus_message_read(m, "b", &active) <= 0)
         return 0;
-    if (s->state == SAVER_SILENT) {
-        /* It is alive after all. */
-        ask_active(s);
+    if (s->state == SAVER_SILENT || s->state == SAVER_MUTE) {
+        /* Alive after all, or it has taken its name before it had anything to tell: what it answers counts.
+         */
+        ask_anew(s);
         return 0;
     }
-    if (s->active == active || s->state == SAVER_MUTE || s->state == SAVER_ABSENT)
+    if (s->active == active || s->state == SAVER_ABSENT)
         return 0;
     s->active = active;
     /* Before the answers are in this is what on_idle_time() will report. */
@@ -170,6 +182,8 @@ int saver_service_watch(struct saver_service *service, sd_bus *bus)
     int r;
 
     service->bus = bus;
+    service->late.again = ask_anew;
+    service->late.userdata = service;
     service->state = SAVER_ASKED;
     (void)snprintf(match, sizeof(match),
                    "type='signal',sender='" BUS "',path='" BUS_PATH "',interface='" BUS "',"
@@ -197,4 +211,5 @@ void saver_service_done(struct saver_service *service)
     for (size_t i = 0; i < ARRAY_SIZE(service->matches); i++)
         service->matches[i] = sd_bus_slot_unref(service->matches[i]);
     service->call = sd_bus_slot_unref(service->call);
+    late_object_done(&service->late);
 }
