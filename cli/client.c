@@ -228,6 +228,9 @@ static int append_arguments(sd_bus_message *m, const char *types, va_list ap)
         case 't':
             r = sd_bus_message_append(m, "t", va_arg(ap, uint64_t));
             break;
+        case 'h':
+            r = sd_bus_message_append(m, "h", va_arg(ap, int));
+            break;
         default:
             r = sd_bus_message_append(m, "a{sv}", 0);
             break;

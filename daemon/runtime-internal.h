@@ -9,6 +9,7 @@
  *   runtime-show.c      notifications and what is answered on them
  *   runtime-settings.c  settings and catalogue, at start and anew
  *   runtime-state.c     the state file
+ *   runtime-record.c    recordings of what the core gets
  *   runtime-service.c   what the bus offers
  */
 #pragma once
@@ -26,10 +27,12 @@
 #include "runtime.h"
 #include "source/source.h"
 #include "store/history.h"
+#include "store/recorder.h"
 #include "store/state.h"
 
 #define LEASES_MAX 16
 #define LEASE_WHO_MAX 64
+#define RECORDERS_MAX 4
 
 struct lease {
     char who[LEASE_WHO_MAX + 1];
@@ -85,6 +88,7 @@ struct runtime {
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
+    bool clock_told; /* the core knows both */
 
     struct lease leases[LEASES_MAX];
     size_t n_leases;
@@ -107,6 +111,9 @@ struct runtime {
     bool running;      /* started: from now on what changes is saved at once */
     bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
     bool history_failed;
+
+    struct recorder *recorders[RECORDERS_MAX]; /* NULL = free */
+    bool fresh; /* the core is as it was made: nothing was restored, and nothing has happened */
 };
 
 /* runtime-step.c */
@@ -116,6 +123,7 @@ void deadline_arm(struct runtime *rt);
 usec_t runtime_now(const struct runtime *rt);
 
 /* runtime-clock.c */
+bool clock_read(struct runtime *rt);
 void clock_update(struct runtime *rt);
 int clock_watch(struct runtime *rt);
 usec_t clock_realtime(const struct runtime *rt, usec_t boottime_usec);
@@ -143,6 +151,14 @@ int state_start(struct runtime *rt);
 void state_keep(struct runtime *rt, bool clean);
 void state_heartbeat(struct runtime *rt);
 void state_resume(struct runtime *rt);
+
+/* runtime-record.c */
+int record_from_start(struct runtime *rt);
+int record_start(struct runtime *rt, int fd, struct recorder **ret);
+void record_event(struct runtime *rt, const struct bc_event *event, usec_t t_usec, bool effects);
+void record_settings(struct runtime *rt);
+void record_stop(struct runtime *rt, struct recorder *recorder);
+void record_stop_all(struct runtime *rt);
 
 /* runtime-service.c */
 extern const struct bus_service runtime_service;

@@ -118,6 +118,7 @@ static int apply(struct runtime *rt, struct loaded *l)
         return r;
     take(rt, l);
     bc_core_set_menu(rt->core, rt->menu, rt->n_menu);
+    record_settings(rt);
     if (!rt->options.source)
         r = activity_set_wanted(rt->activity, (enum source_kind)rt->settings->source);
     if (r < 0)

@@ -204,6 +204,7 @@ static void steer_sources(struct runtime *rt, const struct wanted *wanted)
 int step(struct runtime *rt, struct bc_event *event)
 {
     struct wanted wanted;
+    struct bc_view view;
     int r;
 
     /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
@@ -211,8 +212,11 @@ int step(struct runtime *rt, struct bc_event *event)
     activity_check_sleep(rt->activity);
     if (event->t_usec == 0)
         event->t_usec = runtime_now(rt);
+    bc_core_view(rt->core, &view);
+    rt->fresh = false;
     rt->wanted = (struct wanted){0};
     r = bc_core_step(rt->core, event, on_effect, rt);
+    record_event(rt, event, MAX(event->t_usec, view.now_usec), rt->wanted.any);
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
     wanted = rt->wanted;

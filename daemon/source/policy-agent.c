@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/backoff.h"
 #include "source/internal.h"
-#include "source/late-object.h"
 #include "util/log.h"
 
 #define AGENT "org.kde.Solid.PowerManagement.PolicyAgent"
@@ -19,13 +19,14 @@
 /* Of its policies the one that is about the screen; 1 is about suspend alone. */
 #define CHANGE_SCREEN_SETTINGS UINT32_C(4)
 #define ANSWER_USEC (3 * USEC_PER_SEC)
+#define LATE_FIRST_USEC (250 * USEC_PER_MSEC)
 
 struct policy_agent {
     struct source source;
     sd_bus_slot *matches[3];
     sd_bus_slot *call; /* the one question under way */
     bool again;        /* something has changed since it was put */
-    struct late_object late;
+    struct backoff later;
     bool inhibited; /* as reported */
 };
 
@@ -78,7 +79,7 @@ static void settle(struct policy_agent *p, bool inhibited)
         ask(p);
         return;
     }
-    late_object_reset(&p->late);
+    backoff_stop(&p->later);
     source_report(&p->source, PROBE_SUCCESS, "inhibitors, as KDE's power management tells them");
     set_inhibited(p, inhibited);
 }
@@ -89,7 +90,8 @@ static bool failed(struct policy_agent *p, sd_bus_message *m)
         return false;
     log_debug("policy-agent: %s", sd_bus_message_get_error(m)->message);
     give_up(p, "KDE's power management doesn't answer");
-    (void)late_object_wait(&p->late, p->source.event);
+    /* It takes its name before it offers the object. */
+    (void)backoff_later(&p->later);
     return true;
 }
 
@@ -146,7 +148,7 @@ static void ask_anew(void *userdata)
 
 static void set_owner(struct policy_agent *p, bool owned)
 {
-    late_object_reset(&p->late);
+    backoff_stop(&p->later);
     if (!owned) {
         give_up(p, "KDE's power management isn't running");
         return;
@@ -198,16 +200,17 @@ static int watch(struct policy_agent *p)
 
 static void policy_agent_probe(struct source *source)
 {
+    struct policy_agent *p = POLICY_AGENT(source);
     int r;
 
     if (!source->session_bus) {
         source_report(source, PROBE_FAIL, "no session bus");
         return;
     }
-    POLICY_AGENT(source)->late.again = ask_anew;
-    POLICY_AGENT(source)->late.userdata = source;
+    p->later = (struct backoff){
+        .event = source->event, .first_usec = LATE_FIRST_USEC, .func = ask_anew, .userdata = p};
     source_report(source, PROBE_PENDING, "asking the session bus");
-    r = watch(POLICY_AGENT(source));
+    r = watch(p);
     if (r < 0)
         source_report(source, PROBE_FAIL, "can't watch the session bus: %s", strerror(-r));
 }
@@ -236,7 +239,7 @@ static struct source *policy_agent_destroy(struct source *source)
     for (size_t i = 0; i < ARRAY_SIZE(p->matches); i++)
         sd_bus_slot_unref(p->matches[i]);
     sd_bus_slot_unref(p->call);
-    late_object_done(&p->late);
+    backoff_stop(&p->later);
     free(p);
     return NULL;
 }

@@ -13,6 +13,10 @@
 #define BUS "org.freedesktop.DBus"
 #define BUS_PATH "/org/freedesktop/DBus"
 #define ANSWER_USEC (2 * USEC_PER_SEC)
+/* Many programs take their name before they offer the object, and those made with Qt answer from a thread of
+ * their own meanwhile: who says that there is no such object is asked again, for some seconds. */
+#define LATE_FIRST_USEC (250 * USEC_PER_MSEC)
+#define LATE_LAST_USEC (4 * USEC_PER_SEC)
 
 /**
  * saver_service_call() - ask the service, without starting it
@@ -83,16 +87,18 @@ static int on_active(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *e
     if (!sd_bus_message_is_method_error(m, NULL) && sd_bus_message_read(m, "b", &active) > 0) {
         /* Reported with the next answer: whether it can tell the idle time decides what it is used for. */
         s->active = active;
-        late_object_reset(&s->late);
+        backoff_stop(&s->again);
         if (saver_service_call(s, "GetSessionIdleTime", (uint64_t)ANSWER_USEC, on_idle_time, s, &s->call) < 0)
             settle(s, SAVER_TELLS, active);
     } else if (saver_service_late(m)) {
+        (void)backoff_later(&s->again);
         settle(s, SAVER_SILENT, false);
     } else if (s->paths[s->path + 1]) {
         s->path++;
         ask_active(s);
     } else {
-        (void)late_object_wait(&s->late, sd_bus_get_event(s->bus));
+        if (s->again.delay_usec < LATE_LAST_USEC)
+            (void)backoff_later(&s->again);
         settle(s, SAVER_MUTE, false);
     }
     return 0;
@@ -116,7 +122,7 @@ static void ask_anew(void *userdata)
 static void set_owner(struct saver_service *s, bool owned)
 {
     s->call = sd_bus_slot_unref(s->call);
-    late_object_reset(&s->late);
+    backoff_stop(&s->again);
     s->owners++;
     s->path = 0;
     s->tells_idle = false;
@@ -182,8 +188,8 @@ int saver_service_watch(struct saver_service *service, sd_bus *bus)
     int r;
 
     service->bus = bus;
-    service->late.again = ask_anew;
-    service->late.userdata = service;
+    service->again = (struct backoff){
+        .event = sd_bus_get_event(bus), .first_usec = LATE_FIRST_USEC, .func = ask_anew, .userdata = service};
     service->state = SAVER_ASKED;
     (void)snprintf(match, sizeof(match),
                    "type='signal',sender='" BUS "',path='" BUS_PATH "',interface='" BUS "',"
@@ -211,5 +217,5 @@ void saver_service_done(struct saver_service *service)
     for (size_t i = 0; i < ARRAY_SIZE(service->matches); i++)
         service->matches[i] = sd_bus_slot_unref(service->matches[i]);
     service->call = sd_bus_slot_unref(service->call);
-    late_object_done(&service->late);
+    backoff_stop(&service->again);
 }

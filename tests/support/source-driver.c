@@ -6,6 +6,7 @@
  *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]      --fake: the fake source and logind's
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
  *             slept MS (boottime goes ahead of monotonic time by that) | check
+ *   SOURCE_DRIVER_ASK_APART_MS in the environment: the Mutter source may ask so often, not once a minute
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
  */
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 
 #include "source/fake.h"
 #include "source/internal.h"
+#include "source/mutter.h"
 #include "source/source.h"
 #include "util/log.h"
 
@@ -189,6 +191,8 @@ int main(int argc, char **argv)
     if (argc > 2)
         threshold = atoll(argv[2]) * USEC_PER_MSEC;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    if (getenv("SOURCE_DRIVER_ASK_APART_MS"))
+        mutter_ask_apart_usec = atoll(getenv("SOURCE_DRIVER_ASK_APART_MS")) * USEC_PER_MSEC;
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
     if (r >= 0 && getenv("DBUS_SESSION_BUS_ADDRESS"))
