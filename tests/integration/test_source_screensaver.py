@@ -192,7 +192,7 @@ def test_once_with_logind(session, first, last):
     saver = ScreenSaver(session).start()
     with start_probe(session) as probe:
         works(probe)
-        probe.wait_source("logind", lambda status, detail: f"session {ID}:" in detail)
+        probe.wait_source("logind", lambda status, detail: f"session {ID} " in detail)
         tell = {"saver": saver.set_active, "logind": lambda on: logind.set(path, SESSION, LockedHint=on)}
         other = {"saver": "logind", "logind": "saver"}
         for _ in range(2):
