@@ -137,10 +137,13 @@ enum asking_verdict asking_answer(struct asking *asking, usec_t now_usec, usec_t
  * @asking: the state
  * @now_usec: now
  *
- * An idle user stays idle for now and is asked for again; an active one is taken for active.
+ * An idle user stays idle for now and is asked for again; an active one is taken for active. What is due
+ * later stays due.
  */
 void asking_no_answer(struct asking *asking, usec_t now_usec)
 {
+    if (now_usec < asking->next_usec)
+        return;
     asking->again = false;
     if (asking->idle)
         ask_later(asking, now_usec);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/backoff.h"
 #include "source/internal.h"
 #include "util/log.h"
 
@@ -18,13 +19,15 @@
 /* Of its policies the one that is about the screen; 1 is about suspend alone. */
 #define CHANGE_SCREEN_SETTINGS UINT32_C(4)
 #define ANSWER_USEC (3 * USEC_PER_SEC)
+#define LATE_FIRST_USEC (250 * USEC_PER_MSEC)
 
 struct policy_agent {
     struct source source;
     sd_bus_slot *matches[3];
     sd_bus_slot *call; /* the one question under way */
     bool again;        /* something has changed since it was put */
-    bool inhibited;    /* as reported */
+    struct backoff later;
+    bool inhibited; /* as reported */
 };
 
 static struct policy_agent *POLICY_AGENT(struct source *source)
@@ -76,6 +79,7 @@ static void settle(struct policy_agent *p, bool inhibited)
         ask(p);
         return;
     }
+    backoff_stop(&p->later);
     source_report(&p->source, PROBE_SUCCESS, "inhibitors, as KDE's power management tells them");
     set_inhibited(p, inhibited);
 }
@@ -86,6 +90,8 @@ static bool failed(struct policy_agent *p, sd_bus_message *m)
         return false;
     log_debug("policy-agent: %s", sd_bus_message_get_error(m)->message);
     give_up(p, "KDE's power management doesn't answer");
+    /* It takes its name before it offers the object. */
+    (void)backoff_later(&p->later);
     return true;
 }
 
@@ -135,8 +141,14 @@ static int on_inhibitions_changed(_unused_ sd_bus_message *m, void *userdata, _u
     return 0;
 }
 
+static void ask_anew(void *userdata)
+{
+    ask(userdata);
+}
+
 static void set_owner(struct policy_agent *p, bool owned)
 {
+    backoff_stop(&p->later);
     if (!owned) {
         give_up(p, "KDE's power management isn't running");
         return;
@@ -188,14 +200,17 @@ static int watch(struct policy_agent *p)
 
 static void policy_agent_probe(struct source *source)
 {
+    struct policy_agent *p = POLICY_AGENT(source);
     int r;
 
     if (!source->session_bus) {
         source_report(source, PROBE_FAIL, "no session bus");
         return;
     }
+    p->later = (struct backoff){
+        .event = source->event, .first_usec = LATE_FIRST_USEC, .func = ask_anew, .userdata = p};
     source_report(source, PROBE_PENDING, "asking the session bus");
-    r = watch(POLICY_AGENT(source));
+    r = watch(p);
     if (r < 0)
         source_report(source, PROBE_FAIL, "can't watch the session bus: %s", strerror(-r));
 }
@@ -224,6 +239,7 @@ static struct source *policy_agent_destroy(struct source *source)
     for (size_t i = 0; i < ARRAY_SIZE(p->matches); i++)
         sd_bus_slot_unref(p->matches[i]);
     sd_bus_slot_unref(p->call);
+    backoff_stop(&p->later);
     free(p);
     return NULL;
 }

@@ -13,6 +13,10 @@
 #define BUS "org.freedesktop.DBus"
 #define BUS_PATH "/org/freedesktop/DBus"
 #define ANSWER_USEC (2 * USEC_PER_SEC)
+/* Many programs take their name before they offer the object, and those made with Qt answer from a thread of
+ * their own meanwhile: who says that there is no such object is asked again, for some seconds. */
+#define LATE_FIRST_USEC (250 * USEC_PER_MSEC)
+#define LATE_LAST_USEC (4 * USEC_PER_SEC)
 
 /**
  * saver_service_call() - ask the service, without starting it
@@ -83,14 +87,18 @@ static int on_active(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *e
     if (!sd_bus_message_is_method_error(m, NULL) && sd_bus_message_read(m, "b", &active) > 0) {
         /* Reported with the next answer: whether it can tell the idle time decides what it is used for. */
         s->active = active;
+        backoff_stop(&s->again);
         if (saver_service_call(s, "GetSessionIdleTime", (uint64_t)ANSWER_USEC, on_idle_time, s, &s->call) < 0)
             settle(s, SAVER_TELLS, active);
     } else if (saver_service_late(m)) {
+        (void)backoff_later(&s->again);
         settle(s, SAVER_SILENT, false);
     } else if (s->paths[s->path + 1]) {
         s->path++;
         ask_active(s);
     } else {
+        if (s->again.delay_usec < LATE_LAST_USEC)
+            (void)backoff_later(&s->again);
         settle(s, SAVER_MUTE, false);
     }
     return 0;
@@ -103,9 +111,18 @@ static void ask_active(struct saver_service *s)
         settle(s, SAVER_SILENT, false);
 }
 
+static void ask_anew(void *userdata)
+{
+    struct saver_service *s = userdata;
+
+    s->path = 0;
+    ask_active(s);
+}
+
 static void set_owner(struct saver_service *s, bool owned)
 {
     s->call = sd_bus_slot_unref(s->call);
+    backoff_stop(&s->again);
     s->owners++;
     s->path = 0;
     s->tells_idle = false;
@@ -143,12 +160,13 @@ static int on_active_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_
 
     if (sd_bus_message_read(m, "b", &active) <= 0)
         return 0;
-    if (s->state == SAVER_SILENT) {
-        /* It is alive after all. */
-        ask_active(s);
+    if (s->state == SAVER_SILENT || s->state == SAVER_MUTE) {
+        /* Alive after all, or it has taken its name before it had anything to tell: what it answers counts.
+         */
+        ask_anew(s);
         return 0;
     }
-    if (s->active == active || s->state == SAVER_MUTE || s->state == SAVER_ABSENT)
+    if (s->active == active || s->state == SAVER_ABSENT)
         return 0;
     s->active = active;
     /* Before the answers are in this is what on_idle_time() will report. */
@@ -170,6 +188,8 @@ int saver_service_watch(struct saver_service *service, sd_bus *bus)
     int r;
 
     service->bus = bus;
+    service->again = (struct backoff){
+        .event = sd_bus_get_event(bus), .first_usec = LATE_FIRST_USEC, .func = ask_anew, .userdata = service};
     service->state = SAVER_ASKED;
     (void)snprintf(match, sizeof(match),
                    "type='signal',sender='" BUS "',path='" BUS_PATH "',interface='" BUS "',"
@@ -197,4 +217,5 @@ void saver_service_done(struct saver_service *service)
     for (size_t i = 0; i < ARRAY_SIZE(service->matches); i++)
         service->matches[i] = sd_bus_slot_unref(service->matches[i]);
     service->call = sd_bus_slot_unref(service->call);
+    backoff_stop(&service->again);
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <systemd/sd-bus.h>
 
+#include "source/backoff.h"
+
 /* What is known of whoever has the name. */
 enum saver_state {
     SAVER_ASKED,  /* no answer yet */
@@ -32,7 +34,8 @@ struct saver_service {
     sd_bus *bus;
     size_t path;
     sd_bus_slot *matches[2];
-    sd_bus_slot *call; /* the one question under way of those that find out about the service */
+    sd_bus_slot *call;    /* the one question under way of those that find out about the service */
+    struct backoff again; /* when to put it anew */
 };
 
 int saver_service_watch(struct saver_service *service, sd_bus *bus);

@@ -163,17 +163,19 @@ static void take_answer(struct screensaver *x, usec_t last_input_usec, usec_t gr
     query_answered(x, last_input_usec == BC_NO_TIME ? BC_NO_TIME : asking_floor(&x->asking, last_input_usec));
 }
 
-/* The unit is found out by two or three questions; what led to the first of them gets no answer. */
-static void want_samples(struct screensaver *x)
+/* The unit is found out by questions that follow the one that was put for another reason, which gets no
+ * answer. If they lead to nothing the next question begins anew. */
+static void want_samples(struct screensaver *x, usec_t now_usec)
 {
-    if (x->unit.unit_usec != 0) {
+    if (x->unit.unit_usec != 0)
         x->samples = 0;
+    else if (x->samples == 0)
+        x->samples = IDLE_UNIT_ANSWERS - 1;
+    else if (now_usec < x->sample_usec)
         return;
-    }
-    if (x->samples == 0)
-        x->samples = IDLE_UNIT_ANSWERS;
-    if (--x->samples > 0)
-        x->sample_usec = now_usec(CLOCK_BOOTTIME) + IDLE_UNIT_APART_USEC;
+    else
+        x->samples--;
+    x->sample_usec = now_usec + IDLE_UNIT_APART_USEC;
 }
 
 static void describe(struct screensaver *x);
@@ -199,7 +201,7 @@ static int on_idle_time(sd_bus_message *m, void *userdata, _unused_ sd_bus_error
     }
     answer.value = value;
     unit = idle_unit_answer(&x->unit, &answer);
-    want_samples(x);
+    want_samples(x, answer.answered_usec);
     if (unit != before)
         describe(x);
     if (unit != 0)
