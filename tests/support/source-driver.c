@@ -5,7 +5,7 @@
  *
  *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]      --fake: the fake source and logind's
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
- *             slept MS (boottime goes ahead of monotonic time by that) | check
+ *             slept MS (boottime goes ahead of monotonic time by that) | check | surroundings (have changed)
  *   SOURCE_DRIVER_ASK_APART_MS in the environment: the Mutter source may ask so often, not once a minute
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
  */
@@ -139,6 +139,8 @@ static int command(char *line)
         slept_usec += atoll(argument) * USEC_PER_MSEC;
     else if (strcmp(word, "check") == 0)
         activity_check_sleep(activity);
+    else if (strcmp(word, "surroundings") == 0)
+        source_surroundings_changed(activity_source(activity, SOURCE_X11));
     else
         return fake_command(word, argument ? argument : "");
     return 0;
