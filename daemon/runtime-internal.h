@@ -48,7 +48,7 @@ struct wanted {
     bool withdraw; /* and nothing is shown in its place */
     bool complete; /* a guided break has come to its end */
     bool rearm;
-    usec_t threshold_usec; /* 0 = as it is */
+    bool threshold; /* another is in force */
 };
 
 /* The prompt that stands, for history. */
@@ -131,7 +131,9 @@ usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to
 
 /* runtime-activity.c */
 int activity_wire(struct runtime *rt);
+void activity_follow(struct runtime *rt);
 bool activity_ask_first(struct runtime *rt);
+bool activity_ask_now(struct runtime *rt);
 int lease_report(struct runtime *rt, const char *who, usec_t lease_usec);
 void wake_when_told(struct runtime *rt);
 
