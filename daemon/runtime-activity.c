@@ -68,6 +68,7 @@ static void on_changed(void *userdata)
 {
     struct runtime *rt = userdata;
 
+    notice_update(rt);
     bus_changed(rt->bus);
 }
 

@@ -227,6 +227,7 @@ int step(struct runtime *rt, struct bc_event *event)
         state_keep(rt, rt->stopping);
     if (rt->running)
         state_resume(rt);
+    notice_settle(rt);
     steer_sources(rt, &wanted);
     return r;
 }
