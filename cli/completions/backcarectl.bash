@@ -3,7 +3,7 @@
 
 _backcarectl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local verbs='status why start done skip snooze another feedback pause resume posture inhibit config reload simulate'
+    local verbs='status why start done skip snooze another feedback pause resume posture inhibit config reload record doctor simulate'
     local verb='' words='' options='--help --version' n=0 i
 
     COMPREPLY=()
@@ -33,6 +33,7 @@ _backcarectl() {
     status:--format) words='plain waybar' options='' ;;
     start:--exercise) words=$(backcarectl _complete exercises 2>/dev/null) options='' ;;
     pause:--until | inhibit:--why | inhibit:--who) return ;;
+    record:--for) return ;;
     simulate:--config)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null
@@ -41,6 +42,7 @@ _backcarectl() {
     :*) words=$verbs ;;
     status:*) options+=' --json --format= --follow' ;;
     why:*) options+=' --json' ;;
+    doctor:*) options+=' --json' ;;
     start:*)
         options+=' --exercise'
         ((n == 0)) && [[ $cur != -* ]] && words=$(backcarectl _complete breaks 2>/dev/null)
@@ -56,6 +58,14 @@ _backcarectl() {
         options+=' --json'
         ((n == 0)) && words='check show edit path'
         if ((n == 1)) && [[ $prev == check && $cur != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            compopt -o filenames 2>/dev/null
+            return
+        fi
+        ;;
+    record:*)
+        options+=' --for --force'
+        if [[ $cur != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             compopt -o filenames 2>/dev/null
             return

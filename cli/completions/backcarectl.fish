@@ -46,9 +46,11 @@ complete -c backcarectl -n __backcarectl_none -a posture -d 'report how you work
 complete -c backcarectl -n __backcarectl_none -a inhibit -d 'hold reminders back while a command runs'
 complete -c backcarectl -n __backcarectl_none -a config -d 'check, show or edit the settings'
 complete -c backcarectl -n __backcarectl_none -a reload -d 'have the daemon read its settings anew'
+complete -c backcarectl -n __backcarectl_none -a record -d 'record what happens'
+complete -c backcarectl -n __backcarectl_none -a doctor -d 'say what works and what does not here'
 complete -c backcarectl -n __backcarectl_none -a simulate -d 'replay a trace'
 
-complete -c backcarectl -n '__backcarectl_verb status why simulate config' -l json -d 'as JSON'
+complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config' -l json -d 'as JSON'
 complete -c backcarectl -n '__backcarectl_verb status' -l format -x -a 'plain waybar' -d 'for people, or for a status bar'
 complete -c backcarectl -n '__backcarectl_verb status' -l follow -d 'write again at each change'
 complete -c backcarectl -n '__backcarectl_verb start' -l exercise -x -a '(backcarectl _complete exercises 2>/dev/null)' -d 'this exercise or routine'
@@ -56,6 +58,8 @@ complete -c backcarectl -n '__backcarectl_verb pause' -l until -x -d 'until a cl
 complete -c backcarectl -n '__backcarectl_verb pause' -l until-resume -d 'without end'
 complete -c backcarectl -n '__backcarectl_verb inhibit' -l why -x -d 'the reason'
 complete -c backcarectl -n '__backcarectl_verb inhibit' -l who -x -d 'who asks'
+complete -c backcarectl -n '__backcarectl_verb record' -l for -x -d 'end by itself after this time'
+complete -c backcarectl -n '__backcarectl_verb record' -l force -d 'write over a file that exists'
 complete -c backcarectl -n '__backcarectl_verb simulate' -l config -r -F -d 'these settings'
 
 complete -c backcarectl -n '__backcarectl_at start 0' -a '(backcarectl _complete breaks 2>/dev/null)' -d break
@@ -64,5 +68,6 @@ complete -c backcarectl -n '__backcarectl_at feedback 1' -a '(backcarectl _compl
 complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing walking'
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'
 complete -c backcarectl -n '__backcarectl_at config 1' -F
+complete -c backcarectl -n '__backcarectl_at record 0' -F
 complete -c backcarectl -n '__backcarectl_at simulate 0' -F
 complete -c backcarectl -n '__backcarectl_verb inhibit' -a '(__backcarectl_command)'

@@ -9,35 +9,10 @@
 #include "util/macro.h"
 
 #define DELAY_FIRST_USEC (1 * USEC_PER_SEC)
-#define DELAY_LAST_USEC (60 * USEC_PER_SEC)
 /* The socket's file is there a moment before anybody listens on it. */
 #define DELAY_SOCKET_USEC (50 * USEC_PER_MSEC)
 /* One that has worked for less is no better than one that couldn't be reached: the delays go on growing. */
 #define STEADY_USEC (60 * USEC_PER_SEC)
-
-static int on_timer(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata)
-{
-    struct retry *retry = userdata;
-
-    retry->func(retry->userdata);
-    return 0;
-}
-
-static int set_timer(struct retry *retry, usec_t delay_usec)
-{
-    int r;
-
-    if (!retry->timer)
-        return sd_event_add_time_relative(retry->event, &retry->timer, CLOCK_MONOTONIC, (uint64_t)delay_usec,
-                                          (uint64_t)delay_usec / 4, on_timer, retry);
-    r = sd_event_source_set_time_relative(retry->timer, (uint64_t)delay_usec);
-    if (r < 0)
-        return r;
-    r = sd_event_source_set_time_accuracy(retry->timer, (uint64_t)delay_usec / 4);
-    if (r < 0)
-        return r;
-    return sd_event_source_set_enabled(retry->timer, SD_EVENT_ONESHOT);
-}
 
 static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *event, void *userdata)
 {
@@ -48,10 +23,8 @@ static int on_inotify(_unused_ sd_event_source *s, const struct inotify_event *e
         retry->inotify = sd_event_source_disable_unref(retry->inotify);
         return 0;
     }
-    if (event->len > 0 && strcmp(event->name, retry->name) == 0) {
-        retry->delay_usec = 0;
-        (void)set_timer(retry, DELAY_SOCKET_USEC);
-    }
+    if (event->len > 0 && strcmp(event->name, retry->name) == 0)
+        (void)backoff_in(&retry->backoff, DELAY_SOCKET_USEC);
     return 0;
 }
 
@@ -67,18 +40,18 @@ void retry_later(struct retry *retry)
                              retry) < 0)
         retry->inotify = NULL;
     if (retry->worked_usec != 0 && now_usec(CLOCK_MONOTONIC) - retry->worked_usec >= STEADY_USEC)
-        retry->delay_usec = 0;
+        retry->backoff.delay_usec = 0;
     retry->worked_usec = 0;
-    if (retry->delay_usec >= DELAY_LAST_USEC)
-        return;
-    retry->delay_usec =
-        retry->delay_usec == 0 ? DELAY_FIRST_USEC : MIN(retry->delay_usec * 2, DELAY_LAST_USEC);
-    (void)set_timer(retry, retry->delay_usec);
+    retry->backoff.event = retry->event;
+    retry->backoff.first_usec = DELAY_FIRST_USEC;
+    retry->backoff.func = retry->func;
+    retry->backoff.userdata = retry->userdata;
+    (void)backoff_later(&retry->backoff);
 }
 
 static void disarm(struct retry *retry)
 {
-    retry->timer = sd_event_source_disable_unref(retry->timer);
+    backoff_disarm(&retry->backoff);
     retry->inotify = sd_event_source_disable_unref(retry->inotify);
 }
 
@@ -100,6 +73,6 @@ void retry_worked(struct retry *retry)
 void retry_stop(struct retry *retry)
 {
     disarm(retry);
-    retry->delay_usec = 0;
+    backoff_stop(&retry->backoff);
     retry->worked_usec = 0;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * When it is worth while to try a display server again that couldn't be reached or was lost: when its socket
- * appears, and for about two minutes at growing distances. After that only the socket counts: no timer runs
- * for ever.
+ * appears, and as backoff.h says; for of a server that listens on no file, or takes connections and drops
+ * them, no event tells.
  */
 #pragma once
 
 #include <systemd/sd-event.h>
 
-#include "util/time-util.h"
+#include "source/backoff.h"
 
 struct retry {
     sd_event *event;
@@ -16,9 +16,8 @@ struct retry {
     const char *name;      /* of the socket in it; the caller's */
     void (*func)(void *userdata);
     void *userdata;
-    sd_event_source *timer;
     sd_event_source *inotify;
-    usec_t delay_usec;
+    struct backoff backoff;
     usec_t worked_usec; /* since when it works, on CLOCK_MONOTONIC; 0 = it doesn't */
 };
 

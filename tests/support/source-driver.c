@@ -5,7 +5,8 @@
  *
  *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]      --fake: the fake source and logind's
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
- *             slept MS (boottime goes ahead of monotonic time by that) | check
+ *             slept MS (boottime goes ahead of monotonic time by that) | check | surroundings (have changed)
+ *   SOURCE_DRIVER_ASK_APART_MS in the environment: the Mutter source may ask so often, not once a minute
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
  */
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 
 #include "source/fake.h"
 #include "source/internal.h"
+#include "source/mutter.h"
 #include "source/source.h"
 #include "util/log.h"
 
@@ -137,6 +139,8 @@ static int command(char *line)
         slept_usec += atoll(argument) * USEC_PER_MSEC;
     else if (strcmp(word, "check") == 0)
         activity_check_sleep(activity);
+    else if (strcmp(word, "surroundings") == 0)
+        source_surroundings_changed(activity_source(activity, SOURCE_X11));
     else
         return fake_command(word, argument ? argument : "");
     return 0;
@@ -185,6 +189,7 @@ int main(int argc, char **argv)
 {
     static const struct source_row rows[] = {{SOURCE_X11, &fake_driver}, {SOURCE_LOGIND, &logind_driver}};
     static const struct source_sink sink = {NULL, on_event, on_changed, on_prepare_sleep};
+    const char *apart = getenv("SOURCE_DRIVER_ASK_APART_MS");
     bool with_fake = argc > 1 && strcmp(argv[1], "--fake") == 0;
     usec_t threshold = 120 * USEC_PER_SEC;
     enum source_kind wanted;
@@ -196,6 +201,8 @@ int main(int argc, char **argv)
     if (argc > 2)
         threshold = atoll(argv[2]) * USEC_PER_MSEC;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    if (apart)
+        mutter_ask_apart_usec = atoll(apart) * USEC_PER_MSEC;
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
     if (r >= 0 && getenv("DBUS_SESSION_BUS_ADDRESS"))

@@ -189,7 +189,7 @@ static void unreadable(void **state)
         {"5 active now", "now: a word too many"},
         {"5 idle", "idle needs since=SECONDS"},
         {"5 idle since=", "idle needs since=SECONDS"},
-        {"5 idle since=-1", "idle needs since=SECONDS"},
+        {"5 idle since=--1", "idle needs since=SECONDS"},
         {"5 idle since = 1", "idle needs since=SECONDS"},
         {"5 idle since=1 2", "idle needs since=SECONDS"},
         {"5 inhibit", "inhibit needs on or off"},
