@@ -8,12 +8,12 @@ import pytest
 from support import wayland
 from support.session import Session
 from support.source_probe import SEC
-from support.waiting import wait_for
+from support.waiting import SLOWNESS, wait_for
 
 DRIVER = os.environ["BACKCARE_SOURCE_DRIVER"]
 MSEC = 1000
 # Compositors count in milliseconds; the rest is this machine's load.
-SLACK = 400 * MSEC
+SLACK = 400 * MSEC * SLOWNESS
 
 
 class User:
@@ -214,6 +214,43 @@ def test_many_changes(user):
             probe.wait("idle")
             user.input(probe)
             probe.wait("active")
+
+
+@pytest.fixture
+def film(user, build_dir):
+    """Plays a film at the user's compositor while its `with` block lasts."""
+    def play():
+        return wayland.Film(build_dir, user.session, user.compositor)
+    return play
+
+
+@pytest.mark.parametrize("user", ["kwin", "sway"], indirect=True)
+def test_film(user, film):
+    """What the detail says: these compositors tell nothing while a film plays, and idle counts from its end."""
+    with user.probe(600) as probe:
+        probe.wait_source("wayland", lambda status, _: status == "active")
+        with film():
+            user.input(probe)
+            begun = probe.clock()
+            wait_for(lambda: probe.clock() - begun > 1500 * MSEC, "more than twice the threshold")
+            assert not [line for line in probe.seen if line.word == "idle" and line.values["t"] > begun]
+            ended = probe.clock()
+        assert probe.wait("idle").values["since"] >= ended - 600 * MSEC * user.early
+        user.input(probe)
+        probe.wait("active")
+
+
+@pytest.mark.parametrize("user", ["kwin", "sway"], indirect=True)
+def test_film_for_an_empty_chair(user, film):
+    """One that begins while nobody is there brings nobody back."""
+    with user.probe(600) as probe:
+        idled = probe.wait("idle").values["t"]
+        with film():
+            wait_for(lambda: probe.clock() - idled > 1000 * MSEC, "a while")
+        probe.settled()
+        assert [line.word for line in probe.seen if line.word in ("idle", "active")] == ["active", "idle"]
+        user.input(probe)
+        probe.wait("active")
 
 
 def test_query_has_no_answer(user):

@@ -14,6 +14,7 @@
  * Says on standard output: `watch PROTOCOL SEAT MSEC`, `unwatch PROTOCOL SEAT MSEC`.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

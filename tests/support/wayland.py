@@ -182,6 +182,21 @@ class Sway:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
+class Film(Talker):
+    """A window that asks its compositor not to go idle, for as long as the `with` block lasts."""
+
+    def __init__(self, build, session, compositor):
+        super().__init__([pathlib.Path(build) / "tests/support/film"],
+                         session.environment(WAYLAND_DISPLAY=compositor.name))
+
+    def __enter__(self):
+        self.wait("playing")
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class SilentCompositor:
     """Takes connections, if it is asked to, and never says a word."""
 
