@@ -134,7 +134,7 @@ def test_one_that_is_replaced(session, probe):
 def test_one_that_takes_inhibitors_only(session, probe):
     """It has the name, but nothing of a lock: that is said, and what it says is no lock."""
     saver = ScreenSaver(session).start(tells_active=False)
-    probe.wait_source("screensaver", lambda status, detail: status == "unavailable" and "tells of no lock" in detail)
+    probe.wait_source("screensaver", lambda status, detail: status == "unavailable" and "nothing of a lock" in detail)
     saver.emit(True)
     assert turns(probe.settled()) == []
     saver.stop()
@@ -147,7 +147,7 @@ def test_one_that_takes_inhibitors_only(session, probe):
 def test_one_that_was_not_ready(session, probe, speaks):
     """It has taken its name before it had anything to tell: asked again, or at once when it speaks."""
     saver = ScreenSaver(session).start(tells_active=False)
-    probe.wait_source("screensaver", lambda status, detail: "tells of no lock" in detail)
+    probe.wait_source("screensaver", lambda status, detail: "nothing of a lock" in detail)
     saver.active = True
     saver.tell_active()
     if speaks:
@@ -161,7 +161,7 @@ def test_one_that_hangs(session):
     saver = ScreenSaver(session).start()
     saver.process.send_signal(signal.SIGSTOP)
     with start_probe(session) as probe:
-        probe.wait_source("screensaver", lambda status, detail: "doesn't answer" in detail, seconds=15)
+        probe.wait_source("screensaver", lambda status, detail: "no answer from" in detail, seconds=15)
         saver.process.send_signal(signal.SIGCONT)
         saver.set_active(True)
         probe.wait("lock")
