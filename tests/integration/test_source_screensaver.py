@@ -176,7 +176,7 @@ def test_either_of_two(session, probe):
     probe.wait("lock")
     second.set_active(True)
     first.set_active(False)
-    assert turns(probe.settled()) == []
+    assert [turns(probe.settled()) for _ in range(4)] == [[]] * 4
     second.stop()
     probe.wait("unlock")
     works(probe, f"{FREEDESKTOP}: lock")
@@ -199,8 +199,10 @@ def test_once_with_logind(session, first, last):
             tell[first](True)
             probe.wait("lock")
             tell[other[first]](True)
+            # They come over two buses: the one is heard before the other speaks.
+            assert [turns(probe.settled()) for _ in range(4)] == [[]] * 4
             tell[other[last]](False)
-            assert turns(probe.settled()) == []
+            assert [turns(probe.settled()) for _ in range(4)] == [[]] * 4
             tell[last](False)
             probe.wait("unlock")
         assert turns(probe.settled()) == []
