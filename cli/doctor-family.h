@@ -14,6 +14,7 @@
 
 #define LOGIND "org.freedesktop.login1"
 #define SYSTEMD "org.freedesktop.systemd1"
+#define GNOME_SHELL "org.gnome.Shell"
 #define NOTIFICATIONS "org.freedesktop.Notifications"
 #define SESSION_MANAGER "org.gnome.SessionManager"
 #define POLICY_AGENT "org.kde.Solid.PowerManagement.PolicyAgent"
@@ -90,8 +91,9 @@ void inhibitors_ask_more(struct doctor *d);
 void inhibitors_report(struct doctor *d);
 void moment_report(struct doctor *d);
 void notify_ask(struct doctor *d);
+void notify_ask_more(struct doctor *d);
 void notify_report(struct doctor *d);
-void programs_ask(struct doctor *d);
+void programs_ask_more(struct doctor *d);
 void programs_report(struct doctor *d);
 void settings_read(struct doctor *d);
 void settings_report(struct doctor *d);

@@ -9,13 +9,9 @@
 
 #define NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
 #define MAKO "fr.emersion.Mako"
-#define GNOME_SHELL "org.gnome.Shell"
 
 void notify_ask(struct doctor *d)
 {
-    static const char *const banners[] = {"gsettings", "get", "org.gnome.desktop.notifications",
-                                          "show-banners", NULL};
-
     d->notifier_info = ask(d->asker, BUS_SESSION, NOTIFICATIONS, NOTIFICATIONS_PATH, NOTIFICATIONS,
                            "GetServerInformation", NULL);
     d->notifier_capabilities =
@@ -25,7 +21,16 @@ void notify_ask(struct doctor *d)
     d->kde_quiet =
         ask_property(d->asker, BUS_SESSION, NOTIFICATIONS, NOTIFICATIONS_PATH, NOTIFICATIONS, "Inhibited");
     d->mako_modes = ask(d->asker, BUS_SESSION, MAKO, "/fr/emersion/Mako", MAKO, "ListModes", NULL);
-    d->gnome_banners = child_output_start(banners);
+}
+
+/* The setting is there on other desktops too, where nothing heeds it. */
+void notify_ask_more(struct doctor *d)
+{
+    static const char *const banners[] = {"gsettings", "get", "org.gnome.desktop.notifications",
+                                          "show-banners", NULL};
+
+    if (on_session_bus(d, GNOME_SHELL))
+        d->gnome_banners = child_output_start(banners);
 }
 
 static void read_server(struct doctor *d)
@@ -82,8 +87,7 @@ static void report_do_not_disturb(struct doctor *d, const char *banners)
         report_quiet(d, "the desktop's own", "switch it off in the desktop's notification list");
     if (answer_has(d->mako_modes, "do-not-disturb"))
         report_quiet(d, "mako's mode do-not-disturb", "makoctl mode -r do-not-disturb");
-    /* The setting is there on other desktops too, where nothing heeds it. */
-    if (banners && strcmp(banners, "false") == 0 && on_session_bus(d, GNOME_SHELL))
+    if (banners && strcmp(banners, "false") == 0)
         report_quiet(d, "GNOME shows no banners",
                      "gsettings set org.gnome.desktop.notifications show-banners true");
 }

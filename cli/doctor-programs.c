@@ -9,7 +9,6 @@
 #include "cli/doctor-family.h"
 
 #define NAMES_MAX 3
-#define GNOME_SHELL "org.gnome.Shell"
 
 static const struct program {
     const char *title;
@@ -86,12 +85,14 @@ static void visit(void *userdata, pid_t pid, _unused_ const char *comm, const ch
             seen->pids[i] = pid;
 }
 
-void programs_ask(struct doctor *d)
+/* The shell is what reminds: without it the setting does nothing. */
+void programs_ask_more(struct doctor *d)
 {
     static const char *const breaks[] = {"gsettings", "get", "org.gnome.desktop.break-reminders",
                                          "selected-breaks", NULL};
 
-    d->gnome_breaks = child_output_start(breaks);
+    if (on_session_bus(d, GNOME_SHELL))
+        d->gnome_breaks = child_output_start(breaks);
 }
 
 static const char *owned_name(const struct doctor *d, const struct program *program)
@@ -106,8 +107,8 @@ static void report_gnome(struct doctor *d, const char *selected)
 {
     struct finding *f;
 
-    /* The shell is what reminds; "@as []" is none. */
-    if (!selected || !strchr(selected, '\'') || !on_session_bus(d, GNOME_SHELL))
+    /* "@as []" is none. */
+    if (!selected || !strchr(selected, '\''))
         return;
     f = finding_add(&d->report, LEVEL_WARNING, "GNOME's own break reminders are on: %s", selected);
     finding_detail(f, "You are reminded twice, and neither knows of the other.");

@@ -15,12 +15,10 @@ static const char *const display_variables[] = {"WAYLAND_DISPLAY", "DISPLAY"};
 
 void session_ask(struct doctor *d)
 {
-    _cleanup_(freep) char *path = NULL;
-    char uid[16];
+    char path[64];
 
-    (void)snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
-    if (sd_bus_path_encode(LOGIND_PATH "/user", uid, &path) >= 0)
-        d->user = ask_all(d->asker, BUS_SYSTEM, LOGIND, path, LOGIND ".User");
+    (void)snprintf(path, sizeof(path), LOGIND_PATH "/user/_%u", (unsigned)getuid());
+    d->user = ask_all(d->asker, BUS_SYSTEM, LOGIND, path, LOGIND ".User");
     d->session_list = ask(d->asker, BUS_SYSTEM, LOGIND, LOGIND_PATH, MANAGER, "ListSessions", NULL);
 }
 
@@ -91,12 +89,18 @@ static void report_each(struct doctor *d)
 
 static void judge_sessions(struct doctor *d)
 {
-    size_t remote = 0, graphical = 0, n = d->report.n_sessions;
+    size_t remote = 0, graphical = 0, n = 0;
     struct finding *f;
 
-    for (size_t i = 0; i < n; i++) {
-        remote += d->report.sessions[i].remote;
-        graphical += is_graphical(&d->report.sessions[i]);
+    for (size_t i = 0; i < d->report.n_sessions; i++) {
+        const struct doctor_session *s = &d->report.sessions[i];
+
+        /* Logged out already; something of it still runs. */
+        if (s->state && strcmp(s->state, "closing") == 0)
+            continue;
+        n++;
+        remote += s->remote;
+        graphical += is_graphical(s);
     }
     if (n == 0) {
         f = finding_add(&d->report, LEVEL_NOTE, "logind knows no session of yours");
@@ -110,7 +114,7 @@ static void judge_sessions(struct doctor *d)
         finding_hint(f, "run BackCare on the machine at which you sit");
     } else if (graphical == 0) {
         f = finding_add(&d->report, LEVEL_WARNING, "only text sessions");
-        finding_detail(f, "On a text console input can hardly be seen, and notifications need a desktop.");
+        finding_detail(f, "Notifications need a desktop; reminders stand in backcarectl status.");
         finding_hint(f, "log in to a desktop");
     }
 }

@@ -156,7 +156,7 @@ static void report_state(struct doctor *d)
     struct finding *f;
 
     if (!directory || !file) {
-        f = finding_add(&d->report, LEVEL_WARNING, "nowhere to keep the counters: HOME is not set");
+        (void)finding_add(&d->report, LEVEL_WARNING, "nowhere to keep the counters: HOME is not set");
         return;
     }
     if (can_write(directory) && (access(file, F_OK) < 0 || access(file, R_OK | W_OK) == 0)) {

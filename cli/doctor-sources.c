@@ -202,7 +202,7 @@ static void judge(struct doctor *d)
     struct finding *f;
 
     for (size_t i = 0; i < d->report.n_sources && !used; i++)
-        if (d->report.sources[i].in_use)
+        if (d->report.sources[i].in_use && d->report.sources[i].name)
             used = &d->report.sources[i];
     if (!used) {
         f = finding_add(&d->report, LEVEL_PROBLEM, "no activity source works: you always count as active");
@@ -212,7 +212,8 @@ static void judge(struct doctor *d)
                      advice(d));
         return;
     }
-    if (strcmp(used->name, "logind") == 0) {
+    /* What its accuracy is known of is the input on a text console, and that is seen. */
+    if (strcmp(used->name, "logind") == 0 && used->accuracy_usec == USEC_INFINITY) {
         f = finding_add(&d->report, LEVEL_WARNING, "input is known from the desktop's idle hint alone");
         finding_detail(f, "Many desktops set it late or never; then you always count as active.");
         finding_hint(f, "%s", advice(d));

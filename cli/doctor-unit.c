@@ -205,6 +205,20 @@ static void report_owner(struct doctor *d)
     }
 }
 
+static void report_activation(struct doctor *d)
+{
+    struct finding *f;
+
+    if (answer_has(d->activatable, BACKCARE_BUS_NAME)) {
+        (void)finding_add(&d->report, LEVEL_OK, "the bus can start backcared when something is asked of it");
+        return;
+    }
+    f = finding_add(&d->report, LEVEL_NOTE, "the bus can't start backcared by itself");
+    finding_detail(f, "It does not know %s.service: backcarectl can't start a daemon that does not run.",
+                   BACKCARE_BUS_NAME);
+    finding_hint(f, "systemctl --user reload dbus, or log out and in again");
+}
+
 void unit_report(struct doctor *d)
 {
     struct finding *f;
@@ -221,13 +235,7 @@ void unit_report(struct doctor *d)
     report_failure(d);
     report_unit_file(d);
     report_owner(d);
-    if (unit_is(d, "LoadState", "loaded") && !answer_has(d->activatable, BACKCARE_BUS_NAME)) {
-        f = finding_add(&d->report, LEVEL_NOTE, "the bus can't start backcared by itself");
-        finding_detail(
-            f, "The bus does not know %s.service: backcarectl can't start a daemon that does not run.",
-            BACKCARE_BUS_NAME);
-        finding_hint(f, "systemctl --user reload dbus, or log out and in again");
-    }
+    report_activation(d);
     if (answer_field_bool(d->user, "Linger") > 0)
         (void)finding_add(&d->report, LEVEL_OK,
                           "lingering: systemd runs your services also when you are logged out");

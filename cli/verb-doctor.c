@@ -20,8 +20,8 @@ static const struct family {
     {"sources", sources_ask, NULL, sources_report},
     {"inhibitors", inhibitors_ask, inhibitors_ask_more, inhibitors_report},
     {"now", NULL, NULL, moment_report},
-    {"notifications", notify_ask, NULL, notify_report},
-    {"programs", programs_ask, NULL, programs_report},
+    {"notifications", notify_ask, notify_ask_more, notify_report},
+    {"programs", NULL, programs_ask_more, programs_report},
     {"settings", NULL, NULL, settings_report},
     {"clock", NULL, NULL, clock_report},
 };

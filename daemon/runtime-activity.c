@@ -19,16 +19,28 @@ static bool leased(const struct runtime *rt)
     return rt->n_leases > 0;
 }
 
-/* Back to the threshold that the core wants. */
-static void raise_threshold(struct runtime *rt)
+/**
+ * activity_follow() - give the source the threshold that it should have now
+ *
+ * That is the core's. But where one word is enough to bring a prompt (resume, the end of a hold), there is no
+ * time to ask the source first: it tells beforehand, and what comes too early for the core waits there.
+ */
+void activity_follow(struct runtime *rt)
 {
     struct bc_view view;
 
-    if (!rt->lowered)
+    if (rt->lowered)
         return;
-    rt->lowered = false;
     bc_core_view(rt->core, &view);
-    activity_set_threshold(rt->activity, view.threshold_usec);
+    activity_set_threshold(rt->activity, view.prompt_waits ? rt->settings->rules.idle_after_prompt_usec
+                                                           : view.threshold_usec);
+}
+
+/* Back to the threshold that the core wants. */
+static void raise_threshold(struct runtime *rt)
+{
+    rt->lowered = false;
+    activity_follow(rt);
 }
 
 /* Idle reports are kept back while somebody vouches for the user. */
@@ -56,6 +68,7 @@ static void on_changed(void *userdata)
 {
     struct runtime *rt = userdata;
 
+    notice_update(rt);
     bus_changed(rt->bus);
 }
 
@@ -141,6 +154,22 @@ bool activity_ask_first(struct runtime *rt)
     if (!view.present || at > now || (view.next_prompt_usec > now && !*view.prompt_break))
         return false;
     rt->asked_for_usec = at;
+    rt->asking = activity_query(rt->activity, ASK_TIMEOUT_USEC, on_answer, rt) >= 0;
+    return rt->asking;
+}
+
+/* The same for a prompt that other settings would bring now, for which there is no deadline. */
+bool activity_ask_now(struct runtime *rt)
+{
+    usec_t now = runtime_now(rt);
+    struct bc_view view;
+
+    if (rt->asking)
+        return true;
+    bc_core_view(rt->core, &view);
+    if (!view.present || view.next_prompt_usec > now)
+        return false;
+    rt->asked_for_usec = now;
     rt->asking = activity_query(rt->activity, ASK_TIMEOUT_USEC, on_answer, rt) >= 0;
     return rt->asking;
 }

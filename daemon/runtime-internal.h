@@ -9,6 +9,7 @@
  *   runtime-show.c      notifications and what is answered on them
  *   runtime-settings.c  settings and catalogue, at start and anew
  *   runtime-state.c     the state file
+ *   runtime-notice.c    the one notice that no source works
  *   runtime-record.c    recordings of what the core gets
  *   runtime-service.c   what the bus offers
  */
@@ -48,7 +49,7 @@ struct wanted {
     bool withdraw; /* and nothing is shown in its place */
     bool complete; /* a guided break has come to its end */
     bool rearm;
-    usec_t threshold_usec; /* 0 = as it is */
+    bool threshold; /* another is in force */
 };
 
 /* The prompt that stands, for history. */
@@ -85,6 +86,7 @@ struct runtime {
     sd_event_source *wake_timer;
     sd_event_source *clock_fd;
     sd_event_source *stop_timer;
+    sd_event_source *notice_timer;
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
@@ -98,6 +100,10 @@ struct runtime {
     usec_t asked_for_usec;
     bool lowered; /* the source has a lower threshold than the core, until it reports input */
     unsigned checks;
+
+    bool notice_armed; /* no source works, and the user may have to be told */
+    bool notice_due;
+    bool noticed; /* enough for the life of this daemon */
 
     struct wanted wanted;
     struct shown shown;
@@ -131,7 +137,9 @@ usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to
 
 /* runtime-activity.c */
 int activity_wire(struct runtime *rt);
+void activity_follow(struct runtime *rt);
 bool activity_ask_first(struct runtime *rt);
+bool activity_ask_now(struct runtime *rt);
 int lease_report(struct runtime *rt, const char *who, usec_t lease_usec);
 void wake_when_told(struct runtime *rt);
 
@@ -139,6 +147,7 @@ void wake_when_told(struct runtime *rt);
 int notify_wire(struct runtime *rt);
 void show_wanted(struct runtime *rt);
 void show_restored(struct runtime *rt);
+void show_no_source(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 
 /* runtime-settings.c */
@@ -151,6 +160,10 @@ int state_start(struct runtime *rt);
 void state_keep(struct runtime *rt, bool clean);
 void state_heartbeat(struct runtime *rt);
 void state_resume(struct runtime *rt);
+
+/* runtime-notice.c */
+void notice_settle(struct runtime *rt);
+void notice_update(struct runtime *rt);
 
 /* runtime-record.c */
 int record_from_start(struct runtime *rt);

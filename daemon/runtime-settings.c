@@ -108,7 +108,6 @@ static int warnings_of(const struct diagnostics *d, char ***ret)
 /* Lets the new settings take hold everywhere. */
 static int apply(struct runtime *rt, struct loaded *l)
 {
-    struct bc_view view;
     int r;
 
     /* Up to now the old ones held. */
@@ -123,10 +122,13 @@ static int apply(struct runtime *rt, struct loaded *l)
         r = activity_set_wanted(rt->activity, (enum source_kind)rt->settings->source);
     if (r < 0)
         log_warning("The activity source can't be changed: %s", strerror(-r));
-    bc_core_view(rt->core, &view);
-    activity_set_threshold(rt->activity, view.threshold_usec);
+    rt->lowered = false;
+    activity_follow(rt);
     (void)settings_watch(rt);
-    step_clock(rt);
+    if (activity_ask_now(rt))
+        bus_changed(rt->bus);
+    else
+        step_clock(rt);
     return 0;
 }
 

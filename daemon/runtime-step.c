@@ -162,7 +162,7 @@ static void on_effect(void *userdata, const struct bc_effect *e)
         on_guide_end(rt, e);
         break;
     case BC_EFFECT_THRESHOLD:
-        rt->wanted.threshold_usec = e->u.threshold_usec;
+        rt->wanted.threshold = true;
         break;
     case BC_EFFECT_REARM:
         rt->wanted.rearm = true;
@@ -189,10 +189,9 @@ static void steer_sources(struct runtime *rt, const struct wanted *wanted)
         rt->source_idle = false;
         activity_rearm(rt->activity);
     }
-    if (wanted->threshold_usec > 0) {
+    if (wanted->threshold)
         rt->lowered = false;
-        activity_set_threshold(rt->activity, wanted->threshold_usec);
-    }
+    activity_follow(rt);
 }
 
 /**
@@ -228,6 +227,7 @@ int step(struct runtime *rt, struct bc_event *event)
         state_keep(rt, rt->stopping);
     if (rt->running)
         state_resume(rt);
+    notice_settle(rt);
     steer_sources(rt, &wanted);
     return r;
 }

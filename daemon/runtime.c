@@ -124,6 +124,7 @@ int runtime_start(struct runtime *rt)
     r = activity_start(rt->activity);
     if (r < 0)
         return log_errno(r, "Activity can't be followed");
+    notice_update(rt);
     (void)settings_watch(rt);
     if (rt->start_mistakes > 0)
         show_settings_problem(rt, rt->start_mistakes);
@@ -185,6 +186,7 @@ struct runtime *runtime_free(struct runtime *rt)
     sd_event_source_disable_unref(rt->wake_timer);
     sd_event_source_disable_unref(rt->clock_fd);
     sd_event_source_disable_unref(rt->stop_timer);
+    sd_event_source_disable_unref(rt->notice_timer);
     if (rt->core)
         record_stop_all(rt);
     config_watch_free(rt->watch);

@@ -319,6 +319,7 @@ struct bc_view {
     const char *next_break;  /* what would be prompted next; "" = none enabled */
     usec_t next_prompt_usec; /* if the user stays as now; USEC_INFINITY = never */
     usec_t threshold_usec;   /* the idle threshold in force */
+    bool prompt_waits;       /* a break is due, and one word of somebody is enough to have it prompted */
     size_t n_breaks;
 };
 

@@ -67,7 +67,7 @@ static void put_presence(const struct bc_core *core, struct writer *w)
 
     put(w, "input %s", inputs[core->input]);
     put_time(w, core->input_from_usec);
-    put_time(w, core->passive_since_usec);
+    put_time(w, core->input == BC_INPUT_PASSIVE ? core->passive_since_usec : core->input_from_usec);
     put(w, "\n");
     if (core->report_waits)
         put_instant(w, "report", core->report_since_usec);

@@ -86,6 +86,8 @@ enum mutter_verdict mutter_plan_answer(struct mutter_plan *plan, usec_t idle_use
         plan->floor_usec = BC_NO_TIME;
         return MUTTER_VERDICT_IDLE;
     }
+    if (input >= plan->floor_usec)
+        plan->floor_usec = BC_NO_TIME; /* there has been input that counts */
     choose(plan, input, threshold_usec, now_usec, ret_next);
     return verdict;
 }

@@ -34,6 +34,19 @@ int mutter_call(sd_bus *bus, const char *owner, const char *method, usec_t timeo
                              timeout_usec == USEC_INFINITY ? UINT64_MAX : (uint64_t)timeout_usec);
 }
 
+/**
+ * mutter_is_gone() - whether an error means that there is nobody to answer
+ * @reply: an error in answer to a call
+ *
+ * Return: whether the shell is gone; then its name is let go, too, and whoever follows that knows.
+ */
+bool mutter_is_gone(sd_bus_message *reply)
+{
+    return sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NO_REPLY) ||
+           sd_bus_message_is_method_error(reply, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
+           sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NAME_HAS_NO_OWNER);
+}
+
 static void settle(struct mutter_watch *w);
 
 static void remove_watch(struct mutter_watch *w, uint32_t id)
@@ -60,11 +73,11 @@ static int on_added(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *er
     w->call = sd_bus_slot_unref(w->call);
     w->early = 0;
     if (sd_bus_message_is_method_error(m, NULL)) {
-        w->failed(w->userdata, sd_bus_message_get_error(m)->message);
+        w->refused(w->userdata, m);
         return 0;
     }
     if (sd_bus_message_read(m, "u", &id) <= 0 || id == 0) {
-        w->failed(w->userdata, "a watch without a number");
+        log_debug("mutter: a watch without a number");
         return 0;
     }
     if (w->id)

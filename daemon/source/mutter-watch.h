@@ -29,12 +29,13 @@ struct mutter_watch {
     int64_t call_msec; /* with this */
     uint32_t early;    /* fired while the call was under way: of a watch not known yet */
     void (*fired)(void *userdata, struct mutter_watch *watch);
-    void (*failed)(void *userdata, const char *why);
+    void (*refused)(void *userdata, sd_bus_message *reply); /* an error */
     void *userdata;
 };
 
 int mutter_call(sd_bus *bus, const char *owner, const char *method, usec_t timeout_usec,
                 sd_bus_message_handler_t func, void *userdata, sd_bus_slot **ret);
+bool mutter_is_gone(sd_bus_message *reply);
 void mutter_watch_want(struct mutter_watch *watch, int64_t msec);
 void mutter_watch_renew(struct mutter_watch *watch);
 void mutter_watch_on_fired(struct mutter_watch *watch, uint32_t id);

@@ -16,13 +16,10 @@
 #include "util/log.h"
 #include "util/macro.h"
 
-#define ANSWER_USEC                                                                                          \
-    (5 * USEC_PER_SEC) /* after so long the shell counts as hung; the answer is taken later                  \
-                        */
+/* After so long the shell counts as hung; its answer is taken later as well. */
+#define ANSWER_USEC (5 * USEC_PER_SEC)
 #define QUERY_USEC (2 * USEC_PER_SEC)
-#define ACCURACY_USEC (50 * USEC_PER_MSEC)
-/* A rearm's threshold is a matter of seconds. */
-#define TIMER_ACCURACY_USEC (10 * USEC_PER_MSEC)
+#define ACCURACY_USEC (100 * USEC_PER_MSEC) /* the timer's; what Mutter tells by itself comes sooner */
 
 usec_t mutter_ask_apart_usec = MUTTER_ASK_APART_USEC;
 
@@ -84,6 +81,13 @@ static void fail(struct mutter *m, const char *why)
     source_report(&m->source, PROBE_DEFER, "idle monitor of GNOME's shell: %s", why);
 }
 
+/* The end of a shell is told by the name that it lets go, and what hangs on it is forgotten then. */
+static void refused(struct mutter *m, sd_bus_message *reply)
+{
+    if (!mutter_is_gone(reply))
+        fail(m, sd_bus_message_get_error(reply)->message);
+}
+
 static void look(struct mutter *m);
 
 /* The state is up to date before the sink hears of it, as it may call back. */
@@ -117,7 +121,7 @@ static int on_look(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error 
 
     m->look = sd_bus_slot_unref(m->look);
     if (sd_bus_message_is_method_error(reply, NULL)) {
-        fail(m, sd_bus_message_get_error(reply)->message);
+        refused(m, reply);
         return 0;
     }
     if (m->look_again) {
@@ -157,9 +161,9 @@ static void on_watch(void *userdata, struct mutter_watch *watch)
     look(m);
 }
 
-static void on_watch_failed(void *userdata, const char *why)
+static void on_watch_refused(void *userdata, sd_bus_message *reply)
 {
-    fail(userdata, why);
+    refused(userdata, reply);
 }
 
 static int on_fired(sd_bus_message *signal, void *userdata, _unused_ sd_bus_error *error)
@@ -190,11 +194,11 @@ static int on_answer(sd_bus_message *reply, void *userdata, _unused_ sd_bus_erro
 {
     struct mutter *m = userdata;
 
+    m->probe = sd_bus_slot_unref(m->probe);
     if (sd_bus_message_is_method_error(reply, NULL)) {
-        fail(m, sd_bus_message_get_error(reply)->message);
+        refused(m, reply);
         return 0;
     }
-    m->probe = sd_bus_slot_unref(m->probe);
     set_timer(m, BC_NO_TIME);
     describe(m);
     return 0;
@@ -272,7 +276,7 @@ static int connect_bus(struct mutter *m)
     sd_bus *bus = m->source.session_bus;
     int r;
 
-    r = sd_event_add_time(m->source.event, &m->timer, CLOCK_BOOTTIME, 0, TIMER_ACCURACY_USEC, on_timer, m);
+    r = sd_event_add_time(m->source.event, &m->timer, CLOCK_BOOTTIME, 0, ACCURACY_USEC, on_timer, m);
     if (r >= 0)
         r = sd_event_source_set_enabled(m->timer, SD_EVENT_OFF);
     if (r >= 0)
@@ -298,7 +302,7 @@ static void mutter_probe(struct source *source)
     struct mutter_watch watch = {.bus = source->session_bus,
                                  .want_msec = MUTTER_WATCH_NONE,
                                  .fired = on_watch,
-                                 .failed = on_watch_failed,
+                                 .refused = on_watch_refused,
                                  .userdata = m};
     int r;
 

@@ -181,6 +181,7 @@ void source_report(struct source *source, enum source_probe probe, const char *d
         relay_lost(&a->relay, row_of(a, source));
     if (a->started)
         reselect(a);
+    source_announce(a);
     relay_changed(&a->relay);
 }
 
@@ -322,6 +323,7 @@ int activity_start(struct activity *activity)
             activity->sources[i]->driver->probe(activity->sources[i]);
     activity->started = true;
     reselect(activity);
+    source_announce(activity);
     return 0;
 }
 
@@ -356,6 +358,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     if (wanted == activity->wanted)
         return 0;
     activity->wanted = wanted;
+    activity->none_announced = false;
     for (size_t i = 0; i < activity->n_rows; i++) {
         struct source *s = activity->sources[i];
 
@@ -367,6 +370,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     }
     if (activity->started)
         reselect(activity);
+    source_announce(activity);
     relay_changed(&activity->relay);
     return 0;
 }
@@ -408,8 +412,9 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
         (void)snprintf(info->detail, sizeof(info->detail), "%.120s%s", s->detail,
                        s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
-                       : used                                                    ? "; not for idle"
-                              : "; a better one is in use");
+                       : asked ? "; not for idle: you always count as active"
+                       : used  ? "; not for idle"
+                               : "; a better one is in use");
     }
 }
 

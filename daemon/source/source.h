@@ -77,6 +77,9 @@ int activity_start(struct activity *activity);
 void activity_set_threshold(struct activity *activity, usec_t threshold_usec);
 int activity_set_wanted(struct activity *activity, enum source_kind wanted);
 
+/* Whether a source tells of the user; while none does, the user counts as active. */
+bool activity_followed(const struct activity *activity);
+
 /* Every source reports anew: an idle report again once the threshold is reached, counted from now or from
  * real input. */
 void activity_rearm(struct activity *activity);

@@ -58,6 +58,7 @@ struct wayland_display {
 
     struct global globals[WAYLAND_PROTOCOL_EXT_INPUT + 1]; /* by the protocol */
     enum wayland_protocol protocol;                        /* the best of these, and bound */
+    bool stale;                                            /* what is bound has gone */
     struct ext_idle_notifier_v1 *ext;
     struct org_kde_kwin_idle *kde;
     struct seat *seats;
@@ -249,9 +250,7 @@ static void on_global_remove(void *userdata, _unused_ struct wl_registry *regist
     for (size_t i = 0; i < ARRAY_SIZE(d->globals); i++)
         if (d->globals[i].name == name) {
             d->globals[i].name = 0;
-            /* If it is the one in use, all is done anew, also where another of the same kind has come. */
-            if (d->protocol == (enum wayland_protocol)i)
-                d->protocol = WAYLAND_PROTOCOL_NONE;
+            d->stale |= d->protocol == (enum wayland_protocol)i;
             d->changed = true;
         }
 }
@@ -269,23 +268,25 @@ static void unbind(struct wayland_display *d)
     d->protocol = WAYLAND_PROTOCOL_NONE;
 }
 
-/* Return: whether that could be done. */
-static bool bind_best(struct wayland_display *d)
+/* Return: 1 if all is anew, 0 if all is as before, -EPIPE if the connection can't be used any more. */
+static int bind_best(struct wayland_display *d)
 {
     enum wayland_protocol best = WAYLAND_PROTOCOL_EXT_INPUT;
 
     while (best > WAYLAND_PROTOCOL_NONE && d->globals[best].name == 0)
         best--;
-    if (best == d->protocol)
-        return true;
+    /* Another of the same kind may have come in the place of one that has gone. */
+    if (best == d->protocol && !d->stale)
+        return 0;
     unbind(d);
+    d->stale = false;
     d->protocol = best;
     if (best == WAYLAND_PROTOCOL_KDE)
         d->kde = wl_registry_bind(d->registry, d->globals[best].name, &org_kde_kwin_idle_interface, 1);
     else if (best != WAYLAND_PROTOCOL_NONE)
         d->ext = wl_registry_bind(d->registry, d->globals[best].name, &ext_idle_notifier_v1_interface,
                                   best == WAYLAND_PROTOCOL_EXT ? 1 : EXT_INPUT_VERSION);
-    return best == WAYLAND_PROTOCOL_NONE || d->ext || d->kde;
+    return best == WAYLAND_PROTOCOL_NONE || d->ext || d->kde ? 1 : -EPIPE;
 }
 
 static void on_sync(void *userdata, struct wl_callback *callback, _unused_ uint32_t serial)
@@ -329,11 +330,13 @@ static void dispatch(struct wayland_display *d)
     if (wl_display_dispatch_pending(d->wl) < 0)
         lost(d);
     else if (!d->closed && d->changed && !d->sync) {
+        int r = bind_best(d);
+
         d->changed = false;
-        if (bind_best(d))
-            d->sink.offer(d->sink.userdata, d->protocol, d->n_seats);
-        else
+        if (r < 0)
             lost(d);
+        else
+            d->sink.offer(d->sink.userdata, d->protocol, r > 0, d->n_seats);
     }
     d->busy = false;
     if (d->closed)

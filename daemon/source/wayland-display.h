@@ -24,9 +24,9 @@ struct wayland_display;
 /* None of these is called from inside a function of the display. Each may free it. */
 struct wayland_display_sink {
     void *userdata;
-    /* What the compositor has, once that is known and whenever it changes. With another protocol than before
-     * all watches are gone. */
-    void (*offer)(void *userdata, enum wayland_protocol protocol, unsigned n_seats);
+    /* What the compositor has, once that is known and whenever it changes; when @anew, all watches are gone.
+     */
+    void (*offer)(void *userdata, enum wayland_protocol protocol, bool anew, unsigned n_seats);
     /* The connection is lost, or was never any good. */
     void (*failed)(void *userdata, const char *reason);
     void (*seat_came)(void *userdata);

@@ -28,8 +28,6 @@ struct wayland {
     struct wayland_display *display;
     struct retry retry;
     sd_event_source *grace;
-
-    enum wayland_protocol protocol;
     struct wayland_plan plan;
 };
 
@@ -82,7 +80,6 @@ static void apply(struct wayland *w)
 static void disconnect(struct wayland *w)
 {
     w->grace = sd_event_source_disable_unref(w->grace);
-    w->protocol = WAYLAND_PROTOCOL_NONE;
     w->plan = (struct wayland_plan){0};
     if (!w->api)
         return;
@@ -113,15 +110,13 @@ static void set_accuracy(struct wayland *w)
     w->source.accuracy_usec = w->source.threshold_usec / ACCURACY_DIVISOR;
 }
 
-static void on_offer(void *userdata, enum wayland_protocol protocol, unsigned n_seats)
+static void on_offer(void *userdata, enum wayland_protocol protocol, bool anew, unsigned n_seats)
 {
     struct wayland *w = userdata;
-    bool other = w->protocol != protocol;
 
     retry_worked(&w->retry);
     w->grace = sd_event_source_disable_unref(w->grace);
-    w->protocol = protocol;
-    if (other) {
+    if (anew) {
         forget_watches(w);
         /* What was reported by the old watches nobody takes back but this. */
         if (w->source.probe == PROBE_SUCCESS)

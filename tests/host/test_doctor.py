@@ -28,6 +28,7 @@ def test_enabled_and_active(host, backcare, x_session, doctor):
     assert f"process {backcare.pid()}," in report.find("unit", "backcared .* runs", "ok")["detail"]
     assert report.find("unit", "backcare.service is enabled and active", "ok")
     assert report.find("unit", "lingering", "ok")
+    assert report.find("unit", "the bus can start backcared", "ok")
     assert report.levels("unit") == {"ok"}
     (session,) = report.data["sessions"]
     assert (session["id"], session["type"], session["remote"]) == (x_session, "x11", False)
@@ -144,18 +145,38 @@ def test_lock(host, backcare, x_session, doctor):
         lock("false")
 
 
+# What pam_systemd asks logind for when sshd has let somebody in; the session lasts as long as the descriptor is kept.
+REMOTE = """
+import dbus, sys, time
+manager = dbus.Interface(dbus.SystemBus().get_object("org.freedesktop.login1", "/org/freedesktop/login1"),
+                         "org.freedesktop.login1.Manager")
+kept = manager.CreateSession(int(sys.argv[1]), 0, "sshd", "tty", "user", "", "", 0, "", "", True, "", "far.example", [],
+                             signature="uusssssussbssa(sv)")
+time.sleep(1000)
+"""
+
+
 def test_remote_session_alone(host, backcare, doctor):
-    """As sshd makes it, by PAM."""
-    host.root("systemd-run", "--quiet", "--unit=remote", "--property=PAMName=login", "--property=User=tester",
+    host.root("systemd-run", "--quiet", "--unit=remote", "/usr/bin/python3", "-c", REMOTE, str(host.uid))
+    try:
+        wait_for(host.session, "the session")
+        report = doctor()
+        assert report.data["sessions"][0]["remote"] is True
+        assert "ssh" in report.find("session", "only remote sessions: no reminders by default", "problem")["detail"]
+    finally:
+        host.root("systemctl", "stop", "remote")
+        wait_for(lambda: not host.session(), "its end")
+
+
+def test_text_session_alone(host, backcare, doctor):
+    host.root("systemd-run", "--quiet", "--unit=text", "--property=PAMName=login", "--property=User=tester",
               "--property=Type=simple", "--setenv=XDG_SESSION_TYPE=tty", "--setenv=XDG_SESSION_CLASS=user",
               "sleep", "1000")
     try:
         wait_for(host.session, "the session")
-        report = doctor()
-        assert report.data["sessions"][0]["type"] == "tty"
-        assert report.find("session", "only (remote|text) sessions")
+        assert doctor().find("session", "only text sessions", "warning")
     finally:
-        host.root("systemctl", "stop", "remote")
+        host.root("systemctl", "stop", "text")
         wait_for(lambda: not host.session(), "its end")
 
 

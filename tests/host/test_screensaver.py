@@ -209,7 +209,7 @@ def locks_once(probe, locker):
 def test_locked_and_unlocked(host, probe_of, kind):
     with kind(host) as locker:
         probe = probe_of(locker.session)
-        assert probe.sources()["screensaver"][1] == f"{locker.name}: lock; not for idle"
+        assert probe.sources()["screensaver"][1] == f"{locker.name}: lock; not for idle: you always count as active"
         locks_once(probe, locker)
 
 

@@ -13,9 +13,10 @@ import dbus
 import pytest
 
 import cli
-from support import gnome_session
+from support.bus_config import bus_config
 from support.desk import Desk, stopped
 from support.doctor import Report
+from support.gnome import SessionManager, Shell
 from support.logind import MANAGER as LOGIND_MANAGER
 from support.logind import NAME as LOGIND_NAME
 from support.logind import PATH as LOGIND_PATH
@@ -121,9 +122,9 @@ def test_no_daemon(x_desk, doctor):
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", None])
-def test_no_bus(session, build_dir, address):
+def test_no_bus(session, build_dir, address, tmp_path):
     environment = session.environment()
-    environment["XDG_RUNTIME_DIR"] = "/nonexistent"
+    environment["XDG_RUNTIME_DIR"] = str(tmp_path)
     if address:
         environment["DBUS_SESSION_BUS_ADDRESS"] = address
     else:
@@ -223,8 +224,12 @@ def test_hung_gsettings(session, doctor, tmp_path):
     program = tmp_path / "gsettings"
     program.write_text(f"#!/bin/sh\necho $$ >>{tmp_path}/pids\nexec sleep 1000\n")
     program.chmod(0o755)
+    doctor(PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert not (tmp_path / "pids").exists()  # where GNOME does not run, nobody is asked
+    shell = own(session, "org.gnome.Shell")
     start = time.monotonic()
     doctor(PATH=f"{tmp_path}:/usr/bin:/bin")
+    shell.close()
     assert time.monotonic() - start < 6 * SLOWNESS
     pids = (tmp_path / "pids").read_text().split()
     assert len(pids) == 2 and not any(os.path.exists(f"/proc/{pid}") for pid in pids)
@@ -260,6 +265,13 @@ def test_blind_source(fake, doctor):
     assert report.source("wayland")["accuracy_seconds"] == 0.1
 
 
+def test_text_sessions_are_asked(fake, doctor):
+    """logind knows the last input on a terminal well enough."""
+    fake.order(sources=[{"name": "logind", "status": "active", "detail": "", "in_use": True, "reports": ["idle", "lock"],
+                         "inhibitors": "no-matter", "accuracy_usec": 8000000}])
+    assert "warning" not in doctor().levels("sources")
+
+
 def test_idle_hint_alone(fake, doctor):
     fake.order(sources=[{"name": "logind", "status": "active", "detail": "", "in_use": True, "reports": ["idle", "lock"],
                          "inhibitors": "unknown", "accuracy_usec": cli.NEVER}])
@@ -285,6 +297,14 @@ def test_only_remote(x_desk, logind, doctor):
     logind.add_session("c8", Class="user", Type="tty", State="active", Remote=True, LockedHint=False)
     finding = doctor().find("session", "only remote sessions", "problem")
     assert "no reminders by default" in finding["what"] and "ssh" in finding["detail"]
+
+
+def test_remote_beside_one_that_ends(x_desk, logind, doctor):
+    """Who has logged out at the machine, and left something running, isn't there any more."""
+    logind.add_session("c7", Class="user", Type="x11", State="closing", Remote=False, LockedHint=False)
+    logind.add_session("c8", Class="user", Type="tty", State="active", Remote=True, LockedHint=False)
+    report = doctor()
+    assert report.find("session", "only remote sessions", "problem") and len(report.data["sessions"]) == 2
 
 
 def test_only_text(x_desk, logind, doctor):
@@ -321,17 +341,43 @@ def test_logind_inhibitor(x_desk, logind, doctor):
     del held
 
 
-def test_gnome_inhibitor(x_session, doctor):
-    """The real gnome-session; nobody of ours looks there, as no daemon runs."""
-    x_session.start_system_bus()
-    gnome_session.start(x_session)
-    gnome_session.inhibit(x_session)
-    gnome_session.inhibit(x_session, what="logout", app="org.example.Editor")
-    wait_for(lambda: len(gnome_session.inhibitors(x_session)) == 2, "two inhibitors")
+@pytest.fixture
+def gnome(x_session):
+    return SessionManager(x_session).start()
+
+
+def test_gnome_inhibitor(gnome, doctor):
+    """The real gnome-session. Without a daemon nobody of ours looks there."""
+    gnome.inhibit("logout")
+    assert doctor().data["inhibitors"] == []
+    film = gnome.inhibit("idle")
+    (seen,) = doctor().data["inhibitors"]
+    assert (seen["where"], seen["seen"]) == ("session-manager", False)
+    assert "does not look" in doctor().find("inhibitors", seen["who"], "note")["detail"]
+    gnome.release(film)
+    wait_for(lambda: doctor().data["inhibitors"] == [], "its end")
+
+
+def test_gnome_inhibitor_that_the_daemon_sees(x_desk, gnome, doctor):
+    x_desk.configure(WORKING)
+    x_desk.start()
+    wait_for(lambda: doctor().source("session-manager")["status"] == "active", "the session manager in use")
+    gnome.inhibit("idle")
     report = doctor()
-    assert report.data["inhibitors"] == [{"who": "org.example.Film", "why": "a film", "where": "session-manager",
-                                          "seen": False}]
-    assert "does not look" in report.find("inhibitors", "org.example.Film", "note")["detail"]
+    (seen,) = report.data["inhibitors"]
+    assert seen["seen"] is True
+    assert "count as sitting" in report.find("inhibitors", seen["who"], "note")["detail"]
+
+
+def test_mutter(session, desk, doctor):
+    """Mutter itself: the source of its name, with what it is worth."""
+    Shell(session).start()
+    desk.configure(WORKING)
+    desk.start()
+    wait_for(lambda: doctor().source("mutter")["in_use"], "the source")
+    source = doctor().source("mutter")
+    assert {"idle", "query"} <= set(source["reports"]) and source["inhibitors"] == "no-matter"
+    assert source["accuracy_seconds"] > 0
 
 
 @pytest.mark.parametrize("screen", [True, False])
@@ -378,6 +424,47 @@ def test_off_hours(x_desk, doctor):
 def test_dunst_is_paused(x_desk, doctor):
     x_desk.session.run(["dunstctl", "set-paused", "true"])
     assert doctor().find("notifications", "do-not-disturb", "note")["what_to_do"] == "dunstctl set-paused false"
+
+
+def test_gnome_shows_no_banners(session, doctor):
+    """The real setting, with the shell as a name on the bus."""
+    session.start(["/usr/bin/python3", str(SERVER), "body", "actions"], "server", stdin=subprocess.PIPE)
+    wait_for(lambda: session.has_owner("org.freedesktop.Notifications"), "the server")
+    shell = own(session, "org.gnome.Shell")
+    environment = {"GSETTINGS_BACKEND": "keyfile"}
+    assert not doctor(**environment).has("notifications", "do-not-disturb")
+    session.run(["gsettings", "set", "org.gnome.desktop.notifications", "show-banners", "false"], **environment)
+    assert "show-banners true" in doctor(**environment).find("notifications", "do-not-disturb", "note")["what_to_do"]
+    shell.close()
+
+
+def test_kde_is_quiet(session, doctor):
+    name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+    mock(session, name, path, name)
+    wait_for(lambda: session.has_owner(name), "the mock")
+    connection = dbus.bus.BusConnection(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
+    mocked = dbus.Interface(connection.get_object(name, path), MOCK)
+    mocked.AddMethod(name, "GetServerInformation", "", "ssss", "ret = ('Plasma', 'KDE', '5.27', '1.2')")
+    mocked.AddMethod(name, "GetCapabilities", "", "as", "ret = ['actions', 'inhibitions']")
+    mocked.AddProperty(name, "Inhibited", True)
+    assert doctor().find("notifications", "do-not-disturb", "note")
+    connection.close()
+
+
+def test_server_that_the_bus_would_start(session, doctor, build_dir):
+    """Nobody runs, and nobody is started by looking."""
+    services = session.directory / "services"
+    services.mkdir()
+    (services / "server.service").write_text("[D-BUS Service]\nName=org.freedesktop.Notifications\n"
+                                             f"Exec=/usr/bin/touch {session.directory}/started\n")
+    path = session.directory / "run" / "activating-bus"
+    config = session.directory / "activating.conf"
+    config.write_text(bus_config(f"unix:path={path}", services))
+    session.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], "activating-bus")
+    wait_for(path.is_socket, "the bus")
+    report = doctor(DBUS_SESSION_BUS_ADDRESS=f"unix:path={path}")
+    assert report.find("notifications", "the bus starts one", "ok")
+    assert not (session.directory / "started").exists()
 
 
 def test_server_without_buttons(session, doctor):
@@ -436,7 +523,7 @@ def test_gnome_reminds_itself(session, doctor, selected, on):
     (schemas / "breaks.gschema.xml").write_text(SCHEMA.format(selected))
     session.run([str(COMPILE_SCHEMAS), str(schemas)])
     environment = {"GSETTINGS_SCHEMA_DIR": schemas, "GSETTINGS_BACKEND": "memory"}
-    assert not doctor(**environment).has("programs", "GNOME")  # the setting alone reminds nobody
+    assert not doctor(**environment).has("programs", "GNOME's own")  # the setting alone reminds nobody
     connection = own(session, "org.gnome.Shell")
     report = doctor(**environment)
     assert report.has("programs", "GNOME's own break reminders") is on

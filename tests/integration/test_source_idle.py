@@ -217,6 +217,7 @@ def test_no_source(session):
         sources = probe.sources()
         assert list(sources)[:5] == ["wayland", "mutter", "x11", "screensaver", "logind"]
         assert {status for status, _ in sources.values()} == {"unavailable"}
+        assert sources["wayland"][1] == "WAYLAND_DISPLAY is not set"
         assert sources["x11"][1] == "DISPLAY is not set"
         probe.say("query")
         assert probe.wait("answer").text == "answer none"

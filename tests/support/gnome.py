@@ -29,10 +29,12 @@ RequiredComponents=backcare-test
 
 
 class Shell:
-    """Mutter on a virtual monitor. It ends with the session, or is killed and started again."""
+    """Mutter, or the shell that is made of it, on a virtual monitor. It ends with the session, or is killed and started
+    again. The whole shell wants a system bus, though nobody need be there."""
 
-    def __init__(self, session):
+    def __init__(self, session, program="mutter"):
         self.session = session
+        self.program = program
         self.bus = dbus.bus.BusConnection(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
         self.process = None
         self.starts = 0
@@ -40,10 +42,10 @@ class Shell:
     def start(self):
         self.starts += 1
         self.process = self.session.start(
-            ["mutter", "--headless", "--virtual-monitor", "800x600", "--no-x11",
-             "--wayland-display", f"backcare-{self.starts}"], "mutter",
+            [self.program, "--headless", "--virtual-monitor", "800x600", "--no-x11",
+             "--wayland-display", f"backcare-{self.starts}"], self.program,
             environment=self.session.environment(GSETTINGS_BACKEND="memory"))
-        wait_for(self.answers, "Mutter", 30)
+        wait_for(self.answers, self.program, 30)
         self.user = None
         return self
 

@@ -16,7 +16,7 @@ def settings_text(trace):
     """The settings at the head of a recording, as INI text, as the head itself says how to get them."""
     lines = []
     for line in trace.splitlines():
-        if line.startswith("start"):
+        if lines and not line.startswith("# ") and line != "#" or line.startswith("start"):
             break
         if lines or line.startswith("# ["):
             lines.append(line[2:])
