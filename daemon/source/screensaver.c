@@ -271,9 +271,9 @@ static void describe(struct screensaver *x)
     else if (list(x, SAVER_ASKED, names, sizeof(names)) > 0)
         return; /* known in a moment */
     else if (list(x, SAVER_SILENT, names, sizeof(names)) > 0)
-        source_report(&x->source, PROBE_DEFER, "%s doesn't answer", names);
+        source_report(&x->source, PROBE_DEFER, "no answer from %s", names);
     else if (list(x, SAVER_MUTE, names, sizeof(names)) > 0)
-        source_report(&x->source, PROBE_DEFER, "%s takes inhibitors, and tells of no lock", names);
+        source_report(&x->source, PROBE_DEFER, "%s: inhibitors only, and nothing of a lock", names);
     else
         source_report(&x->source, PROBE_DEFER, "no screen saver on the session bus");
 }

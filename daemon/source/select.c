@@ -410,10 +410,11 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
         bool used = s == a->chosen || (info->capabilities & beside) != 0;
 
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
-        (void)snprintf(info->detail, sizeof(info->detail), "%.120s%s", s->detail,
+        (void)snprintf(info->detail, sizeof(info->detail), "%.110s%s", s->detail,
                        s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
-                       : used                                                    ? "; not for idle"
-                              : "; a better one is in use");
+                       : asked ? "; not for idle: you always count as active"
+                       : used  ? "; not for idle"
+                               : "; a better one is in use");
     }
 }
 

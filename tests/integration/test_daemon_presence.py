@@ -10,6 +10,7 @@ from bus_harness import INVALID_ARGS, NEVER, SEC
 
 from support import logind as login1
 from support.recorder import PROPERTIES, plain
+from support.screensaver import MILLISECONDS, ScreenSaver
 from support.waiting import wait_for
 
 MANAGER = "org.backcare.BackCare1.Manager"
@@ -303,4 +304,31 @@ def test_prompt_while_the_hint_of_idleness_stands(x_desk):
     wait_for(lambda: x_desk.get("Reason") == "asleep", "sleep")
     logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", False)
     x_desk.bus.wait("Prompted")
+    x_desk.wait_displayed(1)
+
+
+def test_asked_before_a_prompt_and_after(x_desk):
+    """A screen saver tells an idle time only when asked: nobody is prompted, and the return is found by asking on."""
+    saver = ScreenSaver(x_desk.session, unit=MILLISECONDS).start()
+    x_desk.configure({"activity": {"idle-after": "1h", "idle-after-prompt": "2s"},
+                      "break.stretch": {"after": "6s", "length": "1h"}})
+    x_desk.start("--source", "screensaver")
+    wait_for(lambda: any(row[0] == "screensaver" and "in milliseconds" in row[2] for row in x_desk.get("Sources")),
+             "the unit of the idle time")
+    x_desk.bus.wait_state("away")
+    assert not x_desk.bus.since(0, "Prompted") and x_desk.displayed() == 0
+    asked = saver.asked()
+
+    def at_work():
+        saver.input()
+        return x_desk.get("State") == "active"
+
+    wait_for(at_work, "the return", 30)
+    assert saver.asked() - asked <= 3, "asked oftener than every 20 s"
+
+    def prompted():
+        saver.input()
+        return x_desk.bus.since(0, "Prompted")
+
+    wait_for(prompted, "the prompt, now that somebody is there", 15)
     x_desk.wait_displayed(1)
