@@ -8,7 +8,7 @@ import time
 import dbus
 import pytest
 
-from support.logind import ID, NAME, PATH, SESSION, Logind
+from support.logind import ID, MANAGER, NAME, PATH, SESSION, Logind
 from support.session import Session
 from support.source_probe import SEC, Probe
 from support.waiting import wait_for
