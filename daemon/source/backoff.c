@@ -18,7 +18,7 @@ static int set_timer(struct backoff *backoff, usec_t delay_usec)
     int r;
 
     if (!backoff->timer)
-        return sd_event_add_time_relative(backoff->event, &backoff->timer, CLOCK_MONOTONIC,
+        return sd_event_add_time_relative(backoff->event, &backoff->timer, CLOCK_BOOTTIME,
                                           (uint64_t)delay_usec, (uint64_t)delay_usec / 4, on_timer, backoff);
     r = sd_event_source_set_time_relative(backoff->timer, (uint64_t)delay_usec);
     if (r < 0)
@@ -66,7 +66,15 @@ int backoff_slowly(struct backoff *backoff)
  */
 int backoff_in(struct backoff *backoff, usec_t delay_usec)
 {
+    uint64_t due, now;
+    int on;
+
     backoff->delay_usec = 0;
+    /* Whoever gets many events doesn't put it off with each. */
+    if (backoff->timer && sd_event_source_get_enabled(backoff->timer, &on) > 0 &&
+        sd_event_source_get_time(backoff->timer, &due) >= 0 &&
+        sd_event_now(backoff->event, CLOCK_BOOTTIME, &now) >= 0 && due <= now + (uint64_t)delay_usec)
+        return 0;
     return set_timer(backoff, delay_usec);
 }
 

@@ -78,6 +78,7 @@ static usec_t last_input(const struct logind_user *user)
 static void judge(struct logind_user *user)
 {
     usec_t now = source_now(user->source), due = BC_NO_TIME;
+    bool again = user->again;
 
     for (struct logind_session *s = user->sessions; s; s = s->next) {
         usec_t since = MAX(s->input_usec, user->floor_usec);
@@ -86,11 +87,14 @@ static void judge(struct logind_user *user)
             continue;
         s->facts.idle = now - since >= user->source->threshold_usec;
         s->facts.idle_since_usec = since;
-        if (!s->facts.idle)
-            due = MAX(due, since + user->source->threshold_usec);
+        if (s->facts.idle)
+            continue;
+        due = MAX(due, since + user->source->threshold_usec);
+        /* Perhaps only by the grain: there may have been no input since the floor. */
+        again = again || since <= user->floor_usec + GRAIN_USEC;
     }
-    if (due != BC_NO_TIME && user->again)
-        logind_ask_at(user, due);
+    if (due != BC_NO_TIME && again)
+        logind_ask_at(user, MAX(due, now + USEC_PER_MSEC));
     user->again = false;
 }
 

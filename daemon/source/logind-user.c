@@ -74,9 +74,13 @@ static void update_idle(struct logind_user *u)
  */
 void logind_user_rearm(struct logind_user *user)
 {
+    bool queried = user->queried;
+
     user->floor_usec = source_now(user->source);
     user->idle_reported = false;
     logind_ask_stop(user);
+    if (queried)
+        logind_ask_query(user);
     logind_user_settle(user);
     if (user->verdict.n_text > 0)
         logind_ask_at(user, usec_add(user->floor_usec, user->source->threshold_usec));
@@ -230,6 +234,8 @@ static void drop_sessions(struct logind_user *u)
     }
     u->sessions = NULL;
     u->known = false;
+    if (u->queried) /* they won't answer any more */
+        logind_ask_query(u);
 }
 
 /* Frees the sessions that the list hasn't named. */
@@ -246,6 +252,8 @@ static void drop_unlisted(struct logind_user *u)
         (void)logind_session_free(s);
         u->changed = true;
     }
+    if (u->queried)
+        logind_ask_query(u);
 }
 
 static void add(struct logind_user *u, const char *id, const char *path)

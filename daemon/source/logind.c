@@ -34,6 +34,7 @@ struct logind {
     sd_bus_slot *call;         /* GetAll of the manager */
     sd_bus_slot *inhibit_call; /* Inhibit */
     int inhibitor;             /* delays sleep while open; -1 */
+    bool answers;              /* or has, a moment ago */
     bool asleep;
     bool inhibited; /* somebody keeps the desktop from going idle */
     sd_event_source *grace;
@@ -90,6 +91,8 @@ void logind_describe(struct source *source)
                        : v->n_text < v->n_active ? ", and idle as the desktop says it and when asked"
                                                  : ", and idle when asked";
 
+    if (!l->answers)
+        return;
     /* Nothing inhibits a terminal; what a desktop makes of inhibitors before it sets its hint is its affair.
      */
     source->inhibitors =
@@ -213,6 +216,7 @@ static int on_properties_changed(sd_bus_message *m, void *userdata, _unused_ sd_
 /* logind is gone for good, or was never there. */
 static void give_up(struct logind *l, const char *why)
 {
+    l->answers = false;
     logind_user_forget(&l->user);
     set_inhibited(l, false);
     set_asleep(l, false);
@@ -237,6 +241,7 @@ static int on_manager(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *
         give_up(l, absent ? "logind isn't running" : "logind doesn't answer");
         return 0;
     }
+    l->answers = true;
     l->grace = sd_event_source_disable_unref(l->grace);
     backoff_stop(&l->retry);
     logind_describe(&l->source);
@@ -400,7 +405,7 @@ static void logind_retry(struct source *source)
     struct logind *l = LOGIND(source);
 
     if (!l->bus && l->retry.func)
-        (void)backoff_in(&l->retry, USEC_PER_MSEC);
+        (void)backoff_in(&l->retry, USEC_PER_MSEC / 10);
 }
 
 static void logind_start(struct source *source)

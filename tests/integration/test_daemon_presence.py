@@ -291,8 +291,9 @@ def test_back_from_a_sleep_that_began_in_idleness(x_desk):
     assert x_desk.get("State") == "active", x_desk.bus.since(mark)
 
 
-def test_prompt_while_the_hint_of_idleness_stands(x_desk):
-    """The threshold that a prompt lowers makes logind's source report at once: the prompt is shown all the same."""
+def test_no_prompt_while_the_hint_of_idleness_stands(x_desk):
+    """logind's source is asked before a prompt, and by the lower threshold of a prompt nobody is there. Its end is told
+    all the same, and then the prompt comes."""
     x_desk.session.start_system_bus()
     logind = login1.Logind(x_desk.session).start()
     path = logind.add_session()
@@ -303,6 +304,9 @@ def test_prompt_while_the_hint_of_idleness_stands(x_desk):
     logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", True)
     wait_for(lambda: x_desk.get("Reason") == "asleep", "sleep")
     logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", False)
+    wait_for(lambda: x_desk.get("Reason") == "no input", "the absence")
+    assert x_desk.get("Prompt")[0] == ""
+    logind.set(path, login1.SESSION, IdleHint=False)
     x_desk.bus.wait("Prompted")
     x_desk.wait_displayed(1)
 

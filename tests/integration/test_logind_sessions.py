@@ -8,7 +8,7 @@ import time
 import dbus
 import pytest
 
-from support.logind import ID, NAME, PATH, SESSION, Logind
+from support.logind import ID, MANAGER, NAME, PATH, SESSION, Logind
 from support.session import Session
 from support.source_probe import SEC, Probe
 from support.waiting import wait_for
@@ -258,6 +258,20 @@ def test_text_session_is_asked(text):
     input_in(text)
     answer = query(probe)
     assert 0 <= probe.clock() - answer.values["last"] < 5 * SEC
+
+
+def test_text_session_found_by_a_query(text):
+    """Whoever asks has the answer before the report: what it asked for comes after the absence."""
+    logind, path, probe = text
+    input_in(text)
+    pass_time(probe, 59)
+    input_in(text)
+    pass_time(probe, 600)
+    assert words(probe, "idle") == []
+    logind.properties(path).Set(SESSION, "IdleSinceHint", dbus.UInt64(now_realtime() - 300 * SEC))
+    last = query(probe).values["last"]
+    idle = probe.wait("idle").values
+    assert idle["since"] == last and abs(idle["t"] - last - 292 * SEC) < 5 * SEC
 
 
 def test_text_session_idle_after_start(text):
