@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GNOME in a test's own session: Mutter or the whole shell without a screen, its session manager, and a user."""
 
+import json
 import signal
 
 import dbus
@@ -45,7 +46,12 @@ class Shell:
             [self.program, "--headless", "--virtual-monitor", "800x600", "--no-x11",
              "--wayland-display", f"backcare-{self.starts}"], self.program,
             environment=self.session.environment(GSETTINGS_BACKEND="memory"))
-        wait_for(self.answers, self.program, 30)
+        try:
+            wait_for(lambda: self.process.poll() is not None or self.answers(), self.program, 30)
+            assert self.process.poll() is None, f"{self.program} has ended with {self.process.returncode}"
+        except AssertionError:
+            print(self.session.log(self.program))
+            raise
         self.user = None
         return self
 
@@ -124,10 +130,16 @@ class SessionManager:
     def wait_actions(self, flags):
         wait_for(lambda: self.actions() == flags, f"InhibitedActions {flags}", 30)
 
+    def _inhibitors(self):
+        ran = self.session.run(["busctl", "--user", "--json=short", "call", SESSION_MANAGER, SESSION_MANAGER_PATH,
+                                SESSION_MANAGER, "GetInhibitors"])
+        return len(json.loads(ran.stdout)["data"][0])
+
     def inhibit(self, what="idle"):
         """A program that inhibits, for as long as it runs."""
+        before = self._inhibitors()
         inhibitor = self.session.start(["gnome-session-inhibit", "--inhibit", what, "sleep", "infinity"], "inhibitor")
-        wait_for(self.actions, "something inhibited")
+        wait_for(lambda: self._inhibitors() > before, "another inhibitor")
         return inhibitor
 
     def release(self, inhibitor):
