@@ -2,10 +2,12 @@
 """GNOME in a test's own session: Mutter or the whole shell without a screen, its session manager, and a user."""
 
 import json
+import os
 import signal
 
 import dbus
 
+from support.source_probe import Probe
 from support.waiting import wait_for
 
 IDLE_MONITOR = "org.gnome.Mutter.IdleMonitor"
@@ -14,6 +16,7 @@ REMOTE_DESKTOP = "org.gnome.Mutter.RemoteDesktop"
 REMOTE_DESKTOP_PATH = "/org/gnome/Mutter/RemoteDesktop"
 SESSION_MANAGER = "org.gnome.SessionManager"
 SESSION_MANAGER_PATH = "/org/gnome/SessionManager"
+PROGRAMS = ["/usr/libexec/gnome-session-binary", "/usr/lib/gnome-session-binary"]
 KEY_A = 30
 BUTTON_LEFT = 0x110
 
@@ -111,11 +114,13 @@ class SessionManager:
         (data / "gnome-session" / "sessions" / "backcare-test.session").write_text(SESSION)
         (data / "applications" / "backcare-test.desktop").write_text(DESKTOP_ENTRY)
         self.data = data
-        session.start_system_bus()
+        if not (session.directory / "run" / "system-bus").is_socket():
+            session.start_system_bus()
 
     def start(self):
+        program = next(path for path in PROGRAMS if os.access(path, os.X_OK))
         self.process = self.session.start(
-            ["/usr/libexec/gnome-session-binary", "--builtin", "--disable-acceleration-check",
+            [program, "--builtin", "--disable-acceleration-check",
              "--session=backcare-test", f"--autostart={self.data / 'applications'}"], "gnome-session",
             environment=self.session.environment(XDG_DATA_DIRS=f"{self.data}:/usr/share", GSETTINGS_BACKEND="memory"))
         self.wait_actions(0)
@@ -148,3 +153,18 @@ class SessionManager:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+def run(session, threshold_msec, ask_apart_msec=None, **more):
+    """The activity module in a session of GNOME; it may ask so often while idle is inhibited, not once a minute."""
+    if ask_apart_msec:
+        more["SOURCE_DRIVER_ASK_APART_MS"] = ask_apart_msec
+    return Probe([os.environ["BACKCARE_SOURCE_DRIVER"], "auto", threshold_msec], session.environment(**more))
+
+
+def active(status, _detail):
+    return status == "active"
+
+
+def unavailable(status, _detail):
+    return status == "unavailable"
