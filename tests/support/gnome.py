@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GNOME in a test's own session: Mutter or the whole shell without a screen, its session manager, and a user."""
 
+import json
+import os
 import signal
 
 import dbus
 
+from support.source_probe import Probe
 from support.waiting import wait_for
 
 IDLE_MONITOR = "org.gnome.Mutter.IdleMonitor"
@@ -13,6 +16,7 @@ REMOTE_DESKTOP = "org.gnome.Mutter.RemoteDesktop"
 REMOTE_DESKTOP_PATH = "/org/gnome/Mutter/RemoteDesktop"
 SESSION_MANAGER = "org.gnome.SessionManager"
 SESSION_MANAGER_PATH = "/org/gnome/SessionManager"
+PROGRAMS = ["/usr/libexec/gnome-session-binary", "/usr/lib/gnome-session-binary"]
 KEY_A = 30
 BUTTON_LEFT = 0x110
 
@@ -45,7 +49,12 @@ class Shell:
             [self.program, "--headless", "--virtual-monitor", "800x600", "--no-x11",
              "--wayland-display", f"backcare-{self.starts}"], self.program,
             environment=self.session.environment(GSETTINGS_BACKEND="memory"))
-        wait_for(self.answers, self.program, 30)
+        try:
+            wait_for(lambda: self.process.poll() is not None or self.answers(), self.program, 30)
+            assert self.process.poll() is None, f"{self.program} has ended with {self.process.returncode}"
+        except AssertionError:
+            print(self.session.log(self.program))
+            raise
         self.user = None
         return self
 
@@ -105,11 +114,13 @@ class SessionManager:
         (data / "gnome-session" / "sessions" / "backcare-test.session").write_text(SESSION)
         (data / "applications" / "backcare-test.desktop").write_text(DESKTOP_ENTRY)
         self.data = data
-        session.start_system_bus()
+        if not (session.directory / "run" / "system-bus").is_socket():
+            session.start_system_bus()
 
     def start(self):
+        program = next(path for path in PROGRAMS if os.access(path, os.X_OK))
         self.process = self.session.start(
-            ["/usr/libexec/gnome-session-binary", "--builtin", "--disable-acceleration-check",
+            [program, "--builtin", "--disable-acceleration-check",
              "--session=backcare-test", f"--autostart={self.data / 'applications'}"], "gnome-session",
             environment=self.session.environment(XDG_DATA_DIRS=f"{self.data}:/usr/share", GSETTINGS_BACKEND="memory"))
         self.wait_actions(0)
@@ -124,10 +135,16 @@ class SessionManager:
     def wait_actions(self, flags):
         wait_for(lambda: self.actions() == flags, f"InhibitedActions {flags}", 30)
 
+    def _inhibitors(self):
+        ran = self.session.run(["busctl", "--user", "--json=short", "call", SESSION_MANAGER, SESSION_MANAGER_PATH,
+                                SESSION_MANAGER, "GetInhibitors"])
+        return len(json.loads(ran.stdout)["data"][0])
+
     def inhibit(self, what="idle"):
         """A program that inhibits, for as long as it runs."""
+        before = self._inhibitors()
         inhibitor = self.session.start(["gnome-session-inhibit", "--inhibit", what, "sleep", "infinity"], "inhibitor")
-        wait_for(self.actions, "something inhibited")
+        wait_for(lambda: self._inhibitors() > before, "another inhibitor")
         return inhibitor
 
     def release(self, inhibitor):
@@ -136,3 +153,18 @@ class SessionManager:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+def run(session, threshold_msec, ask_apart_msec=None, **more):
+    """The activity module in a session of GNOME; it may ask so often while idle is inhibited, not once a minute."""
+    if ask_apart_msec:
+        more["SOURCE_DRIVER_ASK_APART_MS"] = ask_apart_msec
+    return Probe([os.environ["BACKCARE_SOURCE_DRIVER"], "auto", threshold_msec], session.environment(**more))
+
+
+def active(status, _detail):
+    return status == "active"
+
+
+def unavailable(status, _detail):
+    return status == "unavailable"
