@@ -331,6 +331,8 @@ static int parse_restore(struct parser *p, const char *image)
         more--;
     if (t->n > 0)
         return complain(p, "restore must come before everything that happens");
+    if (n + more >= BC_IMAGE_MAX)
+        return complain(p, "restore has too many lines");
     longer = realloc(t->image, n + more + 2);
     if (!longer)
         return -ENOMEM;
