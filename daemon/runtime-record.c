@@ -71,6 +71,7 @@ int record_start(struct runtime *rt, int fd, struct recorder **ret)
     if (r < 0)
         return r;
     rt->recorders[i] = recorder;
+    log_event(LOG_INFO, "record", "A recording begins.");
     *ret = recorder;
     return 0;
 }
@@ -118,6 +119,7 @@ void record_stop(struct runtime *rt, struct recorder *recorder)
         if (recorder && rt->recorders[i] == recorder) {
             (void)recorder_end(recorder, settled(rt));
             rt->recorders[i] = recorder_free(recorder);
+            log_event(LOG_INFO, "record", "A recording is complete.");
         }
 }
 

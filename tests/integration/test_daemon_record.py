@@ -315,7 +315,7 @@ def test_descriptors(desk, tmp_path):
     wait_for(lambda: desk.descriptors() <= before, "all descriptors closed")
 
 
-def test_full_disk(desk):
+def test_full_disk(desk, build_dir):
     """A file that can't be written any more ends its recording, says so, and nothing else."""
     desk.configure()
     path = desk.session.directory / "limited.trace"
@@ -327,4 +327,5 @@ def test_full_disk(desk):
     for _ in range(200):
         desk.client.call("ReportPosture", "(st)", "standing", 60 * SEC)
     desk.wait_log("A recording ends")
+    assert path.read_text().endswith("\n") and replay.simulate(build_dir, path)
     assert desk.status()["state"] == "due"
