@@ -323,8 +323,8 @@ static void words_of_a_recording(void **state)
     assert_true(t.events[1].u.clock.set);
     assert_int_equal(t.events[1].u.clock.realtime_usec, 1795168800 * USEC_PER_SEC + 1);
     assert_string_equal(t.events[2].u.start.break_name, "stretch");
-    assert_int_equal(t.events[2].u.start.lasts_usec, 180500000);
-    assert_int_equal(t.events[3].u.lasts_usec, 60 * USEC_PER_SEC);
+    assert_int_equal(t.events[2].lasts_usec, 180500000);
+    assert_int_equal(t.events[3].lasts_usec, 60 * USEC_PER_SEC);
     assert_string_equal(t.events[4].u.start.exercise, "?");
     assert_int_equal(t.events[5].u.until_usec, USEC_INFINITY);
 }
