@@ -206,7 +206,6 @@ static int parse_hold(struct parser *p, char **words, size_t n, struct bc_event 
 static int parse_guide(struct parser *p, char **words, size_t n, struct bc_event *e)
 {
     bool start = e->type == BC_EVENT_START;
-    usec_t *lasts = start ? &e->u.start.lasts_usec : &e->u.lasts_usec;
 
     for (size_t i = 0; i < n; i++) {
         const char *name = option_word(words[i], "break"), *exercise = option_word(words[i], "exercise");
@@ -215,7 +214,7 @@ static int parse_guide(struct parser *p, char **words, size_t n, struct bc_event
             e->u.start.break_name = name;
         else if (start && exercise)
             e->u.start.exercise = exercise;
-        else if (!option_seconds(words[i], "seconds", lasts) || *lasts == 0)
+        else if (!option_seconds(words[i], "seconds", &e->lasts_usec) || e->lasts_usec == 0)
             return complain(p, "%s: a word too many", words[i]);
     }
     return 0;
@@ -331,6 +330,8 @@ static int parse_restore(struct parser *p, const char *image)
         more--;
     if (t->n > 0)
         return complain(p, "restore must come before everything that happens");
+    if (n + more >= BC_IMAGE_MAX)
+        return complain(p, "restore has too many lines");
     longer = realloc(t->image, n + more + 2);
     if (!longer)
         return -ENOMEM;

@@ -56,6 +56,8 @@ static void on_event(void *userdata, const struct bc_event *event)
         rt->source_since_usec = event->u.since_usec;
         if (leased(rt))
             return;
+        /* What was vouched for is no idleness, also where the source saw none of it. */
+        copy.u.since_usec = MAX(copy.u.since_usec, rt->vouched_usec);
     } else if (event->type == BC_EVENT_WAKE) {
         clock_update(rt);
     }
@@ -125,6 +127,8 @@ static void on_answer(void *userdata, usec_t last_input_usec)
 
     rt->asking = false;
     rt->checks = 0;
+    if (last_input_usec != BC_NO_TIME)
+        last_input_usec = MAX(last_input_usec, rt->vouched_usec);
     if (last_input_usec != BC_NO_TIME && !rt->source_idle && !leased(rt) &&
         rt->asked_for_usec - last_input_usec >= rt->settings->rules.idle_after_prompt_usec) {
         /* Dated before the deadline, so that it is settled before the prompt. */
@@ -184,6 +188,8 @@ static void leases_settle(struct runtime *rt)
     for (size_t i = 0; i < rt->n_leases; i++)
         if (rt->leases[i].until_usec > now)
             rt->leases[n++] = rt->leases[i];
+        else
+            rt->vouched_usec = MAX(rt->vouched_usec, rt->leases[i].until_usec);
     rt->n_leases = n;
     for (size_t i = 0; i < n; i++)
         next = MIN(next, rt->leases[i].until_usec);
@@ -196,11 +202,14 @@ static int on_lease(sd_event_source *s, uint64_t usec, void *userdata)
     struct bc_event event = {.type = BC_EVENT_IDLE};
 
     (void)s;
+    (void)usec;
+    /* It may have ended in a sleep, of which nobody has told yet. */
+    activity_check_sleep(rt->activity);
     leases_settle(rt);
     if (leased(rt) || !rt->source_idle)
         return 0;
     /* The source has seen no input for long; what was vouched for ends here. */
-    event.u.since_usec = MAX(rt->source_since_usec, (usec_t)usec);
+    event.u.since_usec = MAX(rt->source_since_usec, rt->vouched_usec);
     (void)step(rt, &event);
     return 0;
 }

@@ -94,7 +94,8 @@ struct runtime {
 
     struct lease leases[LEASES_MAX];
     size_t n_leases;
-    bool source_idle; /* what the source said last */
+    usec_t vouched_usec; /* when the last of those that have ended did so */
+    bool source_idle;    /* what the source said last */
     usec_t source_since_usec;
     bool asking; /* the source is being asked before a prompt */
     usec_t asked_for_usec;

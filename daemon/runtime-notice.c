@@ -44,6 +44,7 @@ static int on_notice(sd_event_source *s, uint64_t usec, void *userdata)
 
     (void)s;
     (void)usec;
+    activity_announce(rt->activity);
     rt->notice_due = true;
     rt->noticed = true;
     notice_settle(rt);

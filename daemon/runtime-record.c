@@ -14,14 +14,13 @@
 
 #define NAMES_MAX 100 /* FILE, FILE.1, … */
 
-/* Up to when all that the clock brings is settled. */
+/* Now; but where the clock has brought something that the core does not know yet, before that. */
 static usec_t settled(const struct runtime *rt)
 {
-    usec_t now = runtime_now(rt);
     struct bc_view view;
 
     bc_core_view(rt->core, &view);
-    return bc_core_next_deadline(rt->core) > now ? MAX(now, view.now_usec) : view.now_usec;
+    return MAX(view.now_usec, MIN(runtime_now(rt), bc_core_next_deadline(rt->core) - 1));
 }
 
 static char *rules_text(const struct runtime *rt)
@@ -72,6 +71,7 @@ int record_start(struct runtime *rt, int fd, struct recorder **ret)
     if (r < 0)
         return r;
     rt->recorders[i] = recorder;
+    log_event(LOG_INFO, "record", "A recording begins.");
     *ret = recorder;
     return 0;
 }
@@ -119,6 +119,7 @@ void record_stop(struct runtime *rt, struct recorder *recorder)
         if (recorder && rt->recorders[i] == recorder) {
             (void)recorder_end(recorder, settled(rt));
             rt->recorders[i] = recorder_free(recorder);
+            log_event(LOG_INFO, "record", "A recording is complete.");
         }
 }
 

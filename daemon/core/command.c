@@ -83,7 +83,7 @@ static int start(struct bc_core *core, const struct bc_event *event)
         name_copy(core->guide.exercise, core->prompt.exercise);
     else
         picker_choose(core, brk, "", core->guide.exercise);
-    guide_until(core, event->u.start.lasts_usec);
+    guide_until(core, event->lasts_usec);
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_START);
     bout_end(core);
     core->guide.on = true;
@@ -286,7 +286,7 @@ int command_event(struct bc_core *core, const struct bc_event *event)
         r = snooze(core, event->u.duration_usec);
         break;
     case BC_EVENT_ANOTHER:
-        return another(core, event->u.lasts_usec);
+        return another(core, event->lasts_usec);
     case BC_EVENT_FEEDBACK:
         return feedback(core, event->u.feedback.exercise, event->u.feedback.verdict);
     case BC_EVENT_PAUSE:

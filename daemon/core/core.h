@@ -148,9 +148,7 @@ struct bc_event {
         struct {
             const char *break_name; /* NULL or "" = the one due next */
             const char *exercise;   /* NULL or "" = chosen */
-            usec_t lasts_usec;      /* in a replay: how long it was; 0 = by break and exercise */
         } start;
-        usec_t lasts_usec; /* with ANOTHER: the same of a guided break */
         usec_t duration_usec;
         usec_t until_usec;
         struct {
@@ -158,6 +156,8 @@ struct bc_event {
             const char *verdict;  /* "better", "same", "hurts" */
         } feedback;
     } u;
+    usec_t lasts_usec; /* with START and ANOTHER in a replay: how long the guided break is; 0 = by break and
+                          exercise */
 };
 
 /* Why a command was refused; also the positive return values of bc_core_step(). */

@@ -40,17 +40,14 @@ static void say_none(const struct activity *a)
               "No source of activity works: you count as active; see backcarectl doctor.");
 }
 
-/**
- * source_announce() - say which source is followed, if it is another one than was said last
- * @activity: the activity
- */
-void source_announce(struct activity *activity)
+static void announce(struct activity *activity)
 {
     const struct source *s = activity->chosen;
 
-    if (!activity->started || (s ? s == activity->announced : activity->none_announced || pending(activity)))
+    if (!activity->started || (s ? s == activity->announced && !activity->none_announced
+                                 : activity->none_announced || pending(activity)))
         return;
-    activity->announced = s;
+    activity->announced = s ? s : activity->announced;
     activity->none_announced = !s;
     if (!s)
         say_none(activity);
@@ -58,6 +55,27 @@ void source_announce(struct activity *activity)
         log_event(LOG_INFO, "source", "Activity is followed by %s (%s).", s->driver->name, s->detail);
     else
         log_event(LOG_INFO, "source", "Activity is followed by %s.", s->driver->name);
+}
+
+/**
+ * source_announce() - say which source is followed, if it is another one than was said last
+ * @activity: the activity
+ *
+ * That there is none yet, right after the start, is no change: the desktop may only be starting.
+ */
+void source_announce(struct activity *activity)
+{
+    if (activity->chosen || activity->announced || activity->wanted != SOURCE_AUTO)
+        announce(activity);
+}
+
+/**
+ * activity_announce() - say what is followed, also that there still is none
+ * @activity: the activity
+ */
+void activity_announce(struct activity *activity)
+{
+    announce(activity);
 }
 
 /**

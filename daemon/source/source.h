@@ -79,6 +79,8 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted);
 
 /* Whether a source tells of the user; while none does, the user counts as active. */
 bool activity_followed(const struct activity *activity);
+/* Says in the journal that none has been found until now, if that is so and was not said. */
+void activity_announce(struct activity *activity);
 
 /* Every source reports anew: an idle report again once the threshold is reached, counted from now or from
  * real input. */

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "store/recorder.h"
@@ -47,11 +48,21 @@ static int text_open(struct text *t)
     return t->f ? 0 : -ENOMEM;
 }
 
+/* All of it or nothing: half a line would make the whole trace unreadable. */
 static int text_write(struct text *t, int fd)
 {
     int r = fflush(t->f) != 0 || ferror(t->f) ? -ENOMEM : 0;
+    struct stat before, after;
 
-    return r < 0 ? r : write_all(fd, t->buf, t->size);
+    if (r >= 0 && fstat(fd, &before) < 0)
+        r = negative_errno();
+    if (r < 0)
+        return r;
+    r = write_all(fd, t->buf, t->size);
+    if (r < 0 && fstat(fd, &after) >= 0 && after.st_size > before.st_size &&
+        ftruncate(fd, before.st_size) < 0)
+        return negative_errno();
+    return r;
 }
 
 static void text_close(struct text *t)

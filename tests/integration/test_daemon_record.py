@@ -61,7 +61,10 @@ def test_whole_life(x_desk, build_dir):
     x_desk.configure({"activity": QUICK, "break.stretch": {"after": "2s", "length": "4s"}})
     path = x_desk.session.directory / "life.trace"
     x_desk.start("--record", str(path))
-    a_day(x_desk)
+    try:
+        a_day(x_desk)
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{path.read_text()}") from error
     seen = x_desk.bus.since(0)
     assert x_desk.stop() == 0
     told = replay.assert_same(seen, path, build_dir)
@@ -69,6 +72,23 @@ def test_whole_life(x_desk, build_dir):
     text = path.read_text()
     assert "restore" not in text and text.splitlines()[-1].split()[1] == "end"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_asked_before_a_prompt(x_desk, build_dir):
+    """What the source says when it is asked is dated before the prompt that does not come."""
+    x_desk.configure({"activity": {"idle-after": "30s", "idle-after-prompt": "1s"},
+                      "break.stretch": {"after": "2s", "length": "1h"}})
+    path = x_desk.session.directory / "asked.trace"
+    x_desk.start("--record", str(path))
+    sitting(x_desk)
+    x_desk.key()
+    x_desk.bus.wait_state("away")
+    x_desk.start_typing()
+    x_desk.bus.wait("Prompted")
+    seen = x_desk.bus.since(0)
+    assert x_desk.stop() == 0
+    told = replay.assert_same(seen, path, build_dir)
+    assert told["prompts"] == [("stretch", 1)] and "idle since" in path.read_text()
 
 
 def begin_recording(desk, path, *arguments):
@@ -295,7 +315,7 @@ def test_descriptors(desk, tmp_path):
     wait_for(lambda: desk.descriptors() <= before, "all descriptors closed")
 
 
-def test_full_disk(desk):
+def test_full_disk(desk, build_dir):
     """A file that can't be written any more ends its recording, says so, and nothing else."""
     desk.configure()
     path = desk.session.directory / "limited.trace"
@@ -307,4 +327,5 @@ def test_full_disk(desk):
     for _ in range(200):
         desk.client.call("ReportPosture", "(st)", "standing", 60 * SEC)
     desk.wait_log("A recording ends")
+    assert path.read_text().endswith("\n") and replay.simulate(build_dir, path)
     assert desk.status()["state"] == "due"

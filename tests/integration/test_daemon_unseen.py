@@ -52,9 +52,11 @@ def test_forced_source_that_does_not_work(desk, forced):
 def test_notice(x_desk, build_dir):
     """Half a minute without any: said on the screen, once, with what to do."""
     x_desk.configure({"break.stretch": {"after": "4h"}})
-    x_desk.start("--source", "logind", environment=fast_clock(build_dir, 20))
+    x_desk.start(environment={**fast_clock(build_dir, 20), "DISPLAY": ":987", "XAUTHORITY": "/nowhere"})
+    assert lines(x_desk) == [], "nothing has changed, and the desktop may only be starting"
     shown = x_desk.bus.wait_notify(lambda s: s.summary == NOTICE)
     assert "backcarectl doctor" in shown.body and not shown.actions.keys() - {"default"}
+    assert len(lines(x_desk)) == 1 and "No source of activity works" in lines(x_desk)[0]
     mark = x_desk.bus.mark()
     x_desk.ctl("pause")
     x_desk.ctl("resume")
