@@ -20,6 +20,16 @@ OBJECT_PATH = "/org/backcare/BackCare1"
 MANAGER = "org.backcare.BackCare1.Manager"
 
 
+def listens(path):
+    """Whether somebody takes connections there; the socket can be seen a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
 class Session:
     def __init__(self):
         self.processes = []
@@ -54,7 +64,7 @@ class Session:
         config = self.directory / f"{name}.conf"
         config.write_text(bus_config(f"unix:path={path}"))
         self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], name)
-        wait_for(path.is_socket, f"the {name}")
+        wait_for(lambda: listens(path), f"the {name}")
 
     def start_system_bus(self):
         """A bus in the place of the system's, with nobody on it."""
