@@ -7,7 +7,7 @@ import pytest
 from support.bus_config import bus_config
 from support.gnome import IDLE_MONITOR, SESSION_MANAGER, SessionManager, Shell, active, run, unavailable
 from support.recorder import Recorder
-from support.session import Session
+from support.session import Session, listens
 from support.source_probe import SEC
 from support.waiting import SLOWNESS, wait_for
 
@@ -166,7 +166,7 @@ def test_no_service_is_started(session):
     config = session.directory / "other.conf"
     config.write_text(bus_config(f"unix:path={path}", services))
     session.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], "other-bus")
-    wait_for(path.is_socket, "the bus")
+    wait_for(lambda: listens(path), "the bus")
     with run(session, 300, DBUS_SESSION_BUS_ADDRESS=f"unix:path={path}") as probe:
         probe.wait_source("mutter", lambda _, detail: detail == "GNOME's shell isn't running")
         probe.wait_source("session-manager", lambda _, detail: "no session manager" in detail)
