@@ -240,7 +240,9 @@ static int service_record(void *userdata, int fd, void **ret_handle)
     *ret_handle = userdata;
     return close(fd);
 }
-static void service_record_stop(_unused_ void *userdata, _unused_ void *handle) {}
+static void service_record_stop(_unused_ void *userdata, _unused_ void *handle)
+{
+}
 
 static const struct bus_service service = {
     .command = service_command,
