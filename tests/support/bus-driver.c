@@ -250,15 +250,11 @@ static void service_notifier(void *userdata, struct notify_server_info *ret)
 
 static int service_record(void *userdata, int fd, void **ret_handle)
 {
-    (void)close(fd);
     *ret_handle = userdata;
-    return 0;
+    return close(fd);
 }
-
-static void service_record_stop(void *userdata, void *handle)
+static void service_record_stop(_unused_ void *userdata, _unused_ void *handle)
 {
-    (void)userdata;
-    (void)handle;
 }
 
 static const struct bus_service service = {
