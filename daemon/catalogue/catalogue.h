@@ -8,17 +8,12 @@
 
 #include <stdbool.h>
 
+#include "catalogue/safety.h"
 #include "config/ini.h"
 #include "core/core.h"
 #include "util/macro.h"
 
 #define CATALOGUE_STEPS_MAX 6
-
-enum catalogue_pregnancy {
-    PREGNANCY_NO,
-    PREGNANCY_ADAPT,
-    PREGNANCY_YES
-};
 
 /* One allocation, texts and lists included. */
 struct exercise {
@@ -34,17 +29,17 @@ struct exercise {
     unsigned line;
     enum bc_exercise_kind kind;
     usec_t duration_usec;
-    usec_t hold_usec;                      /* 0 = none */
-    unsigned regions;                      /* bit sets over the closed lists of catalogue.c */
-    unsigned tools;                        /* 0 = needs none */
-    unsigned hazards;                      /* bit set */
-    enum catalogue_pregnancy pregnancy[3]; /* by trimester */
-    unsigned position;                     /* index */
-    unsigned place;                        /* index: desk, room, floor-space */
-    unsigned reps;                         /* 0 = none */
-    unsigned sides;                        /* index: none, both, alternate */
-    unsigned intensity;                    /* 1 to 3 */
-    bool hazards_assumed;                  /* the file states none: all bits are set, to be safe */
+    usec_t hold_usec;                /* 0 = none */
+    unsigned regions;                /* bit sets over the closed lists of catalogue.c */
+    unsigned tools;                  /* 0 = needs none */
+    unsigned hazards;                /* bit set */
+    enum safety_status pregnancy[3]; /* by trimester */
+    unsigned position;               /* index */
+    unsigned place;                  /* index: desk, room, floor-space */
+    unsigned reps;                   /* 0 = none */
+    unsigned sides;                  /* index: none, both, alternate */
+    unsigned intensity;              /* 1 to 3 */
+    bool hazards_assumed;            /* the file states none: all bits are set, to be safe */
     bool hidden;
     bool default_off;
 };

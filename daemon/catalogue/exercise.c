@@ -153,17 +153,17 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
 
     for (int t = 0; t < 3; t++) {
         const struct ini_entry *entry = section->keys[keys[t]];
-        unsigned status = PREGNANCY_NO;
+        unsigned status = SAFETY_NO;
         int own = STEPS_T1 + t;
         bool valid = one_word(section, keys[t], vocabulary_pregnancy, &status);
 
         lists[t] = STEPS_PLAIN;
-        e->pregnancy[t] = (enum catalogue_pregnancy)status;
+        e->pregnancy[t] = (enum safety_status)status;
         if (section->steps[own][0])
             latest = own;
         if (entry && !valid)
             continue;
-        if (status == PREGNANCY_ADAPT) {
+        if (status == SAFETY_ADAPT) {
             lists[t] = latest;
             if (latest == STEPS_PLAIN)
                 section_error(section, entry, "its steps are missing: step-1-t%d and so on", t + 1);

@@ -87,9 +87,9 @@ static void test_every_field(void **state)
     assert_string_equal(e->caution, "Slowly; a chair may roll.");
     assert_int_equal(e->hazards, BIT(catalogue_hazards, "pelvis-uneven") | BIT(catalogue_hazards, "balance"));
     assert_false(e->hazards_assumed);
-    assert_int_equal(e->pregnancy[0], PREGNANCY_YES);
-    assert_int_equal(e->pregnancy[1], PREGNANCY_ADAPT);
-    assert_int_equal(e->pregnancy[2], PREGNANCY_ADAPT);
+    assert_int_equal(e->pregnancy[0], SAFETY_YES);
+    assert_int_equal(e->pregnancy[1], SAFETY_ADAPT);
+    assert_int_equal(e->pregnancy[2], SAFETY_ADAPT);
     assert_null(e->adapted[0]);
     assert_list(e->adapted[1], "Hold the chair with both hands.", "Lean a little.");
     assert_list(e->adapted[2], "Hold the chair with both hands.", "Lean a little.");
@@ -378,7 +378,7 @@ static void test_assumed(void **state)
     for (size_t i = 0; catalogue_hazards[i]; i++)
         assert_true(e->hazards & 1u << i);
     for (int t = 0; t < 3; t++)
-        assert_int_equal(e->pregnancy[t], PREGNANCY_NO);
+        assert_int_equal(e->pregnancy[t], SAFETY_NO);
 }
 
 /* A text in a language that isn't used costs no memory. */
