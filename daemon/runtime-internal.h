@@ -73,7 +73,11 @@ struct runtime {
     char **catalogue_dirs;
     struct bc_menu_item *menu;
     size_t n_menu;
-    size_t start_mistakes; /* in the settings, to be said in one notification */
+    struct safety_profile profile; /* private: what the menu was made for */
+    int64_t profile_day;           /* on this day, days since 1970-01-01 by the local calendar */
+    bool profile_doubtful;         /* of an edit that was refused: nothing is proposed until it is mended */
+    struct exercise *guide_texts;  /* of the exercise that is guided; or NULL */
+    size_t start_mistakes;         /* in the settings, to be said in one notification */
 
     sd_event_source *deadline;
     sd_event_source *guide_timer;
@@ -137,6 +141,7 @@ void show_settings_problem(struct runtime *rt, size_t mistakes);
 int settings_start(struct runtime *rt);
 int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistakes);
 int settings_watch(struct runtime *rt);
+void settings_follow_date(struct runtime *rt);
 
 /* runtime-state.c */
 int state_start(struct runtime *rt);

@@ -26,6 +26,8 @@ struct loaded {
     struct catalogue *catalogue;
     struct bc_menu_item *menu;
     size_t n_menu;
+    struct safety_profile profile;
+    int64_t profile_day;
 };
 
 static void loaded_done(struct loaded *l)
@@ -36,6 +38,14 @@ static void loaded_done(struct loaded *l)
     catalogue_free(l->catalogue);
 }
 
+/* The day it is where the user is, since 1970-01-01: by the local calendar, whatever summer time does. */
+static int64_t local_day(void)
+{
+    usec_t now = now_usec(CLOCK_REALTIME), local = now + local_utc_offset_usec(now);
+
+    return local / USEC_PER_DAY - (local % USEC_PER_DAY < 0);
+}
+
 static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
 {
     int r = settings_paths_find(rt->options.config_dir, &ret->paths);
@@ -43,27 +53,61 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     if (r >= 0)
         r = settings_load(&ret->paths, d, &ret->settings);
     if (r >= 0)
-        r = catalogue_load((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
-    /* The rules that fit exercises to a condition or a pregnancy are not written yet. Until they are, whoever
-     * has set one, or may have, is reminded without an exercise: none is safer than an unsuitable one. */
-    if (r >= 0 && !*ret->settings->conditions && !ret->settings->pregnancy_due &&
-        !ret->settings->profile_doubtful)
-        r = catalogue_menu(ret->catalogue, &ret->menu, &ret->n_menu);
-    return r;
+        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
+    if (r < 0)
+        return r;
+    ret->profile_day = local_day();
+    suitability_profile(ret->settings, ret->profile_day, &ret->profile);
+    return catalogue_menu(ret->catalogue, &ret->profile, &ret->menu, &ret->n_menu);
 }
 
 /* Swaps what is in force for what was loaded; the old goes into @l, to be freed once the core has let go of
  * it. */
 static void take(struct runtime *rt, struct loaded *l)
 {
-    struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->n_menu};
+    struct loaded old = {rt->paths,  rt->settings, rt->catalogue,  rt->menu,
+                         rt->n_menu, rt->profile,  rt->profile_day};
 
     rt->paths = l->paths;
     rt->settings = l->settings;
     rt->catalogue = l->catalogue;
     rt->menu = l->menu;
     rt->n_menu = l->n_menu;
+    rt->profile = l->profile;
+    rt->profile_day = l->profile_day;
+    rt->profile_doubtful = false;
+    free(rt->guide_texts); /* read anew if it is still shown */
+    rt->guide_texts = NULL;
     *l = old;
+}
+
+/**
+ * settings_follow_date() - make the menu anew where the day has brought another trimester
+ *
+ * Called before each step, as the choice of an exercise is one: no timer is needed for what only a choice
+ * asks for. What stands and no longer suits is changed by the step that follows.
+ */
+void settings_follow_date(struct runtime *rt)
+{
+    struct safety_profile profile;
+    struct bc_menu_item *menu;
+    size_t n;
+    int64_t today;
+
+    if (!rt->settings->pregnancy_due)
+        return;
+    today = local_day();
+    if (today == rt->profile_day)
+        return;
+    suitability_profile(rt->settings, today, &profile);
+    if (catalogue_menu(rt->catalogue, &profile, &menu, &n) < 0)
+        return; /* the next step tries again */
+    bc_core_set_menu(rt->core, rt->profile_doubtful ? NULL : menu, rt->profile_doubtful ? 0 : n);
+    free(rt->menu);
+    rt->menu = menu;
+    rt->n_menu = n;
+    rt->profile = profile;
+    rt->profile_day = today;
 }
 
 /**
@@ -148,6 +192,7 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
         /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
          * can. */
         if (l.settings->profile_doubtful) {
+            rt->profile_doubtful = true;
             bc_core_set_menu(rt->core, NULL, 0);
             step_clock(rt);
         }

@@ -189,6 +189,7 @@ struct runtime *runtime_free(struct runtime *rt)
     history_free(rt->history);
     bc_core_free(rt->core);
     free(rt->menu);
+    free(rt->guide_texts);
     catalogue_free(rt->catalogue);
     for (size_t i = 0; rt->catalogue_dirs && rt->catalogue_dirs[i]; i++)
         free(rt->catalogue_dirs[i]);

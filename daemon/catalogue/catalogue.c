@@ -30,6 +30,7 @@ struct loader {
     size_t n;
     char **files; /* NULL-terminated, or NULL */
     size_t n_files;
+    bool bare;   /* no texts but titles are kept */
     bool single; /* one file alone: what it changes may be defined elsewhere */
 };
 
@@ -168,7 +169,7 @@ static int load_section(struct loader *loader, const char *file, const struct in
     int r;
 
     section_read(&section, entries, n);
-    r = exercise_new(&section, &exercise);
+    r = exercise_new(&section, loader->bare, &exercise);
     if (r >= 0)
         r = add_record(loader, &section, exercise, dir);
     if (r < 0)
@@ -367,6 +368,20 @@ static int make_catalogue(struct loader *loader, struct catalogue **ret)
     return 0;
 }
 
+static int load_dirs(const char *const *dirs, bool bare, struct diagnostics *d, struct catalogue **ret)
+{
+    _cleanup_(diagnostics_donep) struct diagnostics unread = {0};
+    _cleanup_(loader_done) struct loader loader = {.diagnostics = d ? d : &unread, .bare = bare};
+
+    for (size_t i = 0; dirs[i]; i++) {
+        int r = load_directory(&loader, dirs[i], i);
+
+        if (r < 0)
+            return r;
+    }
+    return make_catalogue(&loader, ret);
+}
+
 /**
  * catalogue_load() - load the catalogue
  * @dirs: the directories, NULL-terminated, from the system's to the user's: a section of a later one replaces
@@ -379,16 +394,17 @@ static int make_catalogue(struct loader *loader, struct catalogue **ret)
  */
 int catalogue_load(const char *const *dirs, struct diagnostics *d, struct catalogue **ret)
 {
-    _cleanup_(diagnostics_donep) struct diagnostics unread = {0};
-    _cleanup_(loader_done) struct loader loader = {.diagnostics = d ? d : &unread};
+    return load_dirs(dirs, false, d, ret);
+}
 
-    for (size_t i = 0; dirs[i]; i++) {
-        int r = load_directory(&loader, dirs[i], i);
-
-        if (r < 0)
-            return r;
-    }
-    return make_catalogue(&loader, ret);
+/**
+ * catalogue_load_bare() - load the catalogue without the texts of the exercises but their titles
+ *
+ * As catalogue_load(). They are read again from the file when they are needed, by exercise_load_texts().
+ */
+int catalogue_load_bare(const char *const *dirs, struct diagnostics *d, struct catalogue **ret)
+{
+    return load_dirs(dirs, true, d, ret);
 }
 
 /**

@@ -10,11 +10,7 @@
 #include "catalogue/exercise.h"
 #include "catalogue/vocabulary.h"
 
-#define DURATION_MIN_USEC (30 * USEC_PER_SEC)
-#define DURATION_MAX_USEC (600 * USEC_PER_SEC)
-#define HOLD_MAX_USEC (60 * USEC_PER_SEC) /* on one spot: more asks for pressing too hard */
 #define REPS_MAX 100
-#define INTENSITY_MAX 3
 #define LIST_MAX 16
 #define WORD_MAX 128
 
@@ -173,6 +169,78 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
     }
 }
 
+/* How long it takes with each trimester's steps: what is said for that list, else as the plain ones. */
+static void read_adapted_durations(struct section *section, struct exercise *e, const int lists[3])
+{
+    usec_t own[_STEPS_MAX] = {e->duration_usec, e->duration_usec, e->duration_usec, e->duration_usec};
+
+    for (int t = 0; t < 3; t++) {
+        enum exercise_key key = KEY_DURATION_T1 + (unsigned)t;
+
+        if (section->keys[key] && lists[t] == STEPS_PLAIN)
+            section_error(section, section->keys[key], "pregnancy-t%d does not say adapt", t + 1);
+        duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
+        e->adapted_usec[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
+    }
+}
+
+/* The key that is wrong where an exercise breaks an invariant. */
+static enum exercise_key blamed_key(enum safety_invariant invariant)
+{
+    switch (invariant) {
+    case SAFETY_INVARIANT_FLOOR_LOWER_BACK:
+    case SAFETY_INVARIANT_MASSAGER:
+    case SAFETY_INVARIANT_NECK:
+        return KEY_TOOLS;
+    case SAFETY_INVARIANT_LOWER_BACK_INTENSITY:
+        return KEY_INTENSITY;
+    case SAFETY_INVARIANT_MASSAGE_CAUTION:
+        return KEY_CAUTION;
+    case SAFETY_INVARIANT_LOWER_BACK_HAZARD:
+    case SAFETY_INVARIANT_SUPINE:
+    case SAFETY_INVARIANT_NOT_SUPINE:
+        return KEY_HAZARDS;
+    default:
+        return KEY_KIND;
+    }
+}
+
+/* The trimester in which an exercise is freer than in the one before. */
+static enum exercise_key freer_trimester(const struct exercise *e)
+{
+    return e->pregnancy[1] > e->pregnancy[0] ? KEY_PREGNANCY_T2 : KEY_PREGNANCY_T3;
+}
+
+/* What no exercise may be, whoever it is for. Asked only of one that is otherwise good, so that numbers,
+ * words and steps are known to be right. */
+static void check_invariants(struct section *section, const struct exercise *e, const int lists[3])
+{
+    struct safety_exercise traits;
+    unsigned broken;
+
+    if (section->bad)
+        return;
+    exercise_traits(e, &traits);
+    traits.has_caution = section->keys[KEY_CAUTION];
+    traits.n_steps = (unsigned)section->n_steps[STEPS_PLAIN];
+    for (int t = 0; t < 3; t++)
+        traits.n_adapted[t] = (unsigned)section->n_steps[lists[t]];
+    broken = safety_check(&traits);
+    for (int i = 0; i < _SAFETY_INVARIANT_MAX; i++) {
+        enum safety_invariant invariant = (enum safety_invariant)i;
+        enum exercise_key key =
+            invariant == SAFETY_INVARIANT_PREGNANCY ? freer_trimester(e) : blamed_key(invariant);
+
+        if (!(broken & SAFETY_BIT(i)))
+            continue;
+        if (section->keys[key])
+            section_error(section, section->keys[key], "%s", safety_invariant_text(invariant));
+        else
+            section_note(section, DIAGNOSTIC_ERROR, section_key_name(key), "%s",
+                         safety_invariant_text(invariant));
+    }
+}
+
 /* What a file leaves out is taken as unsuitable. Said only of an exercise that is otherwise good. */
 static void assume_the_worst(struct section *section, struct exercise *e)
 {
@@ -203,11 +271,12 @@ static void read_values(struct section *section, struct exercise *e, int lists[3
     word_set(section, KEY_REGIONS, catalogue_regions, false, &e->regions);
     word_set(section, KEY_TOOLS, catalogue_tools, true, &e->tools);
     word_set(section, KEY_HAZARDS, catalogue_hazards, true, &e->hazards);
-    duration(section, KEY_DURATION, DURATION_MIN_USEC, DURATION_MAX_USEC, &e->duration_usec);
-    duration(section, KEY_HOLD, USEC_PER_SEC, HOLD_MAX_USEC, &e->hold_usec);
+    duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &e->duration_usec);
+    duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
     number(section, KEY_REPS, REPS_MAX, &e->reps);
-    number(section, KEY_INTENSITY, INTENSITY_MAX, &e->intensity);
+    number(section, KEY_INTENSITY, SAFETY_INTENSITY_MAX, &e->intensity);
     read_pregnancy(section, e, lists);
+    read_adapted_durations(section, e, lists);
 }
 
 /* A block that is filled twice: without memory to learn its size, then for good. */
@@ -280,10 +349,14 @@ static char **arena_steps(struct arena *arena, const struct section *section, in
 }
 
 /* Takes everything in the same order both times. @e holds the plain values and gets the pointers. */
-static void lay_out(struct arena *arena, const struct section *section, struct exercise *e,
+static void lay_out(struct arena *arena, const struct section *section, bool bare, struct exercise *e,
                     const int lists[3], size_t n_muscles, size_t n_sources)
 {
     (void)arena_take(arena, sizeof *e, _Alignof(struct exercise));
+    e->id = arena_text(arena, section->id, strlen(section->id));
+    e->title = arena_value(arena, section->keys[KEY_TITLE]);
+    if (bare)
+        return;
     e->muscles = arena_list(arena, section->keys[KEY_MUSCLES], n_muscles);
     e->sources = arena_list(arena, section->keys[KEY_SOURCES], n_sources);
     for (int t = 0; t < 3; t++) {
@@ -294,8 +367,6 @@ static void lay_out(struct arena *arena, const struct section *section, struct e
         else
             e->adapted[t] = arena_steps(arena, section, lists[t]);
     }
-    e->id = arena_text(arena, section->id, strlen(section->id));
-    e->title = arena_value(arena, section->keys[KEY_TITLE]);
     for (size_t i = 0; i < section->n_steps[STEPS_PLAIN]; i++)
         e->steps[i] = arena_value(arena, section->steps[STEPS_PLAIN][i]);
     e->breath = arena_value(arena, section->keys[KEY_BREATH]);
@@ -305,12 +376,13 @@ static void lay_out(struct arena *arena, const struct section *section, struct e
 /**
  * exercise_new() - check a section's values and make an exercise of them
  * @section: read by section_read(); its mistakes are said and make it bad
+ * @bare: without any text but the title
  * @ret: the exercise, freed with free(). A section that only sets flags, or is bad, gives one that has
  *   nothing but its id, its place in the file and the flags
  *
  * Return: 0, also for a bad section, or -ENOMEM.
  */
-int exercise_new(struct section *section, struct exercise **ret)
+int exercise_new(struct section *section, bool bare, struct exercise **ret)
 {
     struct exercise e = {.file = section->file, .line = section->line}, *made;
     int lists[3] = {STEPS_PLAIN, STEPS_PLAIN, STEPS_PLAIN};
@@ -328,6 +400,7 @@ int exercise_new(struct section *section, struct exercise **ret)
         n_muscles = check_list(section, KEY_MUSCLES);
         n_sources = check_list(section, KEY_SOURCES);
         assume_the_worst(section, &e);
+        check_invariants(section, &e, lists);
         if (section->bad) {
             n_muscles = n_sources = 0;
             memset(lists, 0, sizeof lists);
@@ -336,12 +409,12 @@ int exercise_new(struct section *section, struct exercise **ret)
     if (section->out_of_memory)
         return -ENOMEM;
     laid = section->bad || section->flags_only ? &named : section;
-    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    lay_out(&arena, laid, bare, &e, lists, n_muscles, n_sources);
     arena.base = malloc(arena.used);
     if (!arena.base)
         return -ENOMEM;
     arena.used = 0;
-    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    lay_out(&arena, laid, bare, &e, lists, n_muscles, n_sources);
     made = (struct exercise *)(void *)arena.base;
     *made = e;
     *ret = made;

@@ -24,6 +24,9 @@ static const struct {
     [KEY_POSITION] = {"position", true, false},
     [KEY_PLACE] = {"place", true, false},
     [KEY_DURATION] = {"duration", true, false},
+    [KEY_DURATION_T1] = {"duration-t1", false, false},
+    [KEY_DURATION_T2] = {"duration-t2", false, false},
+    [KEY_DURATION_T3] = {"duration-t3", false, false},
     [KEY_HOLD] = {"hold", false, false},
     [KEY_REPS] = {"reps", false, false},
     [KEY_SIDES] = {"sides", false, false},
@@ -41,12 +44,19 @@ static const struct {
 
 /* All of the above and the steps, for "did you mean". */
 static const char *const key_names[] = {
-    "title",   "kind",     "regions", "muscles",      "tools",        "position",
-    "place",   "duration", "hold",    "reps",         "sides",        "intensity",
-    "breath",  "caution",  "hazards", "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
-    "sources", "hidden",   "default", "step-1",       "step-2",       "step-3",
-    "step-4",  "step-5",   "step-6",  "step-1-t1",    "step-1-t2",    "step-1-t3",
-    NULL};
+    "title",     "kind",         "regions",      "muscles",      "tools",       "position", "place",
+    "duration",  "hold",         "reps",         "sides",        "intensity",   "breath",   "caution",
+    "hazards",   "pregnancy-t1", "pregnancy-t2", "pregnancy-t3", "sources",     "hidden",   "default",
+    "step-1",    "step-2",       "step-3",       "step-4",       "step-5",      "step-6",   "step-1-t1",
+    "step-1-t2", "step-1-t3",    "duration-t1",  "duration-t2",  "duration-t3", NULL};
+
+/**
+ * section_key_name() - a key as it is written
+ */
+const char *section_key_name(enum exercise_key key)
+{
+    return keys[key].name;
+}
 
 static void add(struct section *section, enum diagnostic_level level, unsigned line, const char *place,
                 const char *fmt, va_list ap)

@@ -20,6 +20,9 @@ enum exercise_key {
     KEY_POSITION,
     KEY_PLACE,
     KEY_DURATION,
+    KEY_DURATION_T1,
+    KEY_DURATION_T2,
+    KEY_DURATION_T3,
     KEY_HOLD,
     KEY_REPS,
     KEY_SIDES,
@@ -60,6 +63,8 @@ struct section {
 
 /* Sorts @n entries, all of one section, into @section, whose file, diagnostics and bad are set. */
 void section_read(struct section *section, const struct ini_entry *entries, size_t n);
+
+const char *section_key_name(enum exercise_key key);
 
 /* A mistake of an entry: "[id].key: value: …", and of a key that isn't there: "[id].key: …". */
 void section_error(struct section *section, const struct ini_entry *entry, const char *fmt, ...)

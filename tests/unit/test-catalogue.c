@@ -282,8 +282,8 @@ static void test_shipped_menu(void **state _unused_)
     size_t n, n_again;
 
     assert_int_equal(catalogue_load(dirs, NULL, &catalogue), 0);
-    assert_int_equal(catalogue_menu(catalogue, &menu, &n), 0);
-    assert_int_equal(catalogue_menu(catalogue, &again, &n_again), 0);
+    assert_int_equal(catalogue_menu(catalogue, NULL, &menu, &n), 0);
+    assert_int_equal(catalogue_menu(catalogue, NULL, &again, &n_again), 0);
     assert_true(n >= 10);
     assert_int_equal(n, n_again);
     for (size_t i = 0; i < n; i++)
@@ -329,7 +329,7 @@ static void test_menu_properties(void **state _unused_)
                 n_kind[exercises[i].kind]++;
                 most = MAX(most, n_kind[exercises[i].kind]);
             }
-        assert_int_equal(catalogue_menu(&catalogue, &menu, &n), 0);
+        assert_int_equal(catalogue_menu(&catalogue, NULL, &menu, &n), 0);
         assert_int_equal(n, expected);
         for (size_t i = 0; i < n; i++) {
             size_t at = (size_t)atoi(menu[i].id);
@@ -360,7 +360,7 @@ static void test_menu_regions(void **state _unused_)
     _cleanup_(freep) struct bc_menu_item *menu = NULL;
     size_t n;
 
-    assert_int_equal(catalogue_menu(&catalogue, &menu, &n), 0);
+    assert_int_equal(catalogue_menu(&catalogue, NULL, &menu, &n), 0);
     assert_int_equal(n, 4);
     assert_string_equal(menu[0].id, "a");
     assert_string_equal(menu[1].id, "d");
