@@ -330,6 +330,32 @@ static int compare_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* Tips apart from exercises. A bare catalogue has none: without its text a tip is nothing. */
+static int fill_catalogue(struct catalogue *catalogue, struct record **kept, size_t n, bool bare)
+{
+    size_t n_tips = 0, n_exercises = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_tips += kept[i]->exercise->tip;
+    n_exercises = n - n_tips;
+    catalogue->exercises = calloc(n_exercises + 1, sizeof(struct exercise *));
+    catalogue->by_id = calloc(n_exercises + 1, sizeof(struct exercise *));
+    catalogue->tips = calloc(n_tips + 1, sizeof(struct exercise *));
+    if (!catalogue->exercises || !catalogue->by_id || !catalogue->tips)
+        return -ENOMEM;
+    for (size_t i = 0, k = 0; i < n; i++)
+        if (!kept[i]->exercise->tip)
+            catalogue->by_id[k++] = kept[i]->exercise;
+    qsort(kept, n, sizeof(struct record *), compare_order);
+    for (size_t i = 0; i < n; i++) {
+        if (!kept[i]->exercise->tip)
+            catalogue->exercises[catalogue->n++] = TAKE_PTR(kept[i]->exercise);
+        else if (!bare)
+            catalogue->tips[catalogue->n_tips++] = TAKE_PTR(kept[i]->exercise);
+    }
+    return 0;
+}
+
 static int make_catalogue(struct loader *loader, struct catalogue **ret)
 {
     _cleanup_(catalogue_freep) struct catalogue *catalogue = calloc(1, sizeof *catalogue);
@@ -352,16 +378,9 @@ static int make_catalogue(struct loader *loader, struct catalogue **ret)
         r = find_orphans(loader, kept, n);
     if (r < 0)
         return r;
-    catalogue->exercises = calloc(n + 1, sizeof(struct exercise *));
-    catalogue->by_id = calloc(n + 1, sizeof(struct exercise *));
-    if (!catalogue->exercises || !catalogue->by_id)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        catalogue->by_id[i] = kept[i]->exercise;
-    qsort(kept, n, sizeof(struct record *), compare_order);
-    for (size_t i = 0; i < n; i++)
-        catalogue->exercises[i] = TAKE_PTR(kept[i]->exercise);
-    catalogue->n = n;
+    r = fill_catalogue(catalogue, kept, n, loader->bare);
+    if (r < 0)
+        return r;
     catalogue->files = TAKE_PTR(loader->files);
     loader->n_files = 0;
     *ret = TAKE_PTR(catalogue);
@@ -435,6 +454,9 @@ struct catalogue *catalogue_free(struct catalogue *catalogue)
         return NULL;
     for (size_t i = 0; i < catalogue->n; i++)
         free(catalogue->exercises[i]);
+    for (size_t i = 0; i < catalogue->n_tips; i++)
+        free(catalogue->tips[i]);
+    free(catalogue->tips);
     free(catalogue->exercises);
     free(catalogue->by_id);
     for (char **file = catalogue->files; file && *file; file++)

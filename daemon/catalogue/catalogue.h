@@ -42,6 +42,8 @@ struct exercise {
     unsigned reps;                          /* 0 = none */
     unsigned sides;                         /* index: none, both, alternate */
     unsigned intensity;                     /* 1 to 3 */
+    uint64_t not_for, only_for;             /* of a tip: bits of enum safety_tag; only_for 0 = for all */
+    bool tip;                               /* no exercise: its text is steps[0], and nothing else is set */
     bool hazards_assumed;                   /* the file states none: all bits are set, to be safe */
     bool hidden;
     bool default_off;
@@ -51,7 +53,9 @@ struct catalogue {
     struct exercise **exercises; /* in the order of the files; a replaced one keeps its place */
     size_t n;
     struct exercise **by_id; /* the same, sorted */
-    char **files;            /* NULL-terminated */
+    struct exercise **tips;  /* in the order of the files; none in a bare catalogue */
+    size_t n_tips;
+    char **files; /* NULL-terminated */
 };
 
 /* Where catalogues are, in the order of loading: the system's, then the user's ($XDG_DATA_HOME, or below
@@ -82,6 +86,7 @@ void suitability_profile(const struct settings *settings, int64_t today, struct 
 /* The verdict of the rules; what they can't judge is not suitable. */
 bool suitability_judge(const struct exercise *exercise, const struct safety_profile *profile,
                        struct safety_verdict *ret);
+bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
 

@@ -348,6 +348,41 @@ static char **arena_steps(struct arena *arena, const struct section *section, in
     return list;
 }
 
+/* A list of tags, or of words that stand for several of them. */
+static void tag_set(struct section *section, enum exercise_key key, uint64_t *ret)
+{
+    static const struct {
+        const char *word;
+        enum safety_tag first, last;
+    } groups[] = {
+        {"consult", SAFETY_TAG_OSTEOPOROSIS, SAFETY_TAG_HIGH_RISK_PREGNANCY},
+        {"local", SAFETY_TAG_OPEN_WOUND, SAFETY_TAG_ACUTE_INFLAMMATION},
+        {"pregnancy", SAFETY_TAG_PREGNANCY_T1, SAFETY_TAG_PREGNANCY_T3},
+    };
+    const struct ini_entry *entry = section->keys[key];
+    const char *p = entry ? entry->value : NULL, *item;
+    size_t size;
+
+    if (!p || check_list(section, key) == 0)
+        return;
+    while ((item = next_item(&p, &size))) {
+        char word[WORD_MAX];
+        uint64_t bits = 0;
+        int tag;
+
+        (void)snprintf(word, sizeof word, "%.*s", (int)MIN(size, sizeof word - 1), item);
+        tag = vocabulary_find(safety_tags, word);
+        if (tag >= 0)
+            bits = SAFETY_TAG_BIT(tag);
+        for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+            if (strcmp(word, groups[i].word) == 0)
+                bits = SAFETY_TAG_BIT((int)groups[i].last + 1) - SAFETY_TAG_BIT(groups[i].first);
+        if (bits == 0)
+            section_unknown_word(section, entry, word, safety_tags);
+        *ret |= bits;
+    }
+}
+
 /* Takes everything in the same order both times. @e holds the plain values and gets the pointers. */
 static void lay_out(struct arena *arena, const struct section *section, bool bare, struct exercise *e,
                     const int lists[3], size_t n_muscles, size_t n_sources)
@@ -357,6 +392,8 @@ static void lay_out(struct arena *arena, const struct section *section, bool bar
     e->title = arena_value(arena, section->keys[KEY_TITLE]);
     if (bare)
         return;
+    if (section->tip)
+        e->steps[0] = arena_value(arena, section->keys[KEY_TEXT]);
     e->muscles = arena_list(arena, section->keys[KEY_MUSCLES], n_muscles);
     e->sources = arena_list(arena, section->keys[KEY_SOURCES], n_sources);
     for (int t = 0; t < 3; t++) {
@@ -395,7 +432,13 @@ int exercise_new(struct section *section, bool bare, struct exercise **ret)
         e.hidden = word == 1;
     if (one_word(section, KEY_DEFAULT, vocabulary_on_off, &word))
         e.default_off = word == 0;
-    if (!section->flags_only) {
+    e.tip = section->tip;
+    if (section->tip) {
+        tag_set(section, KEY_NOT_FOR, &e.not_for);
+        tag_set(section, KEY_ONLY_FOR, &e.only_for);
+        n_sources = check_list(section, KEY_SOURCES);
+        n_sources = section->bad ? 0 : n_sources;
+    } else if (!section->flags_only) {
         read_values(section, &e, lists);
         n_muscles = check_list(section, KEY_MUSCLES);
         n_sources = check_list(section, KEY_SOURCES);

@@ -65,8 +65,12 @@ static unsigned protected_regions(unsigned named)
     return regions;
 }
 
-/* The tags of a profile with those that the due date gives and with what an unknown one counts as. */
-static uint64_t all_tags(const struct safety_profile *p)
+/**
+ * safety_profile_tags() - the tags of a profile with those that the due date gives
+ *
+ * Return: bits SAFETY_TAG_BIT(), known ones only: an unknown one is there as unexplained pain.
+ */
+uint64_t safety_profile_tags(const struct safety_profile *p)
 {
     static const uint64_t by_date[] = {
         [SAFETY_TRIMESTER_NONE] = 0,
@@ -168,7 +172,7 @@ static unsigned judge_means(const struct safety_exercise *e, const struct safety
  */
 enum safety_advice safety_advice(const struct safety_profile *profile)
 {
-    uint64_t tags = all_tags(profile);
+    uint64_t tags = safety_profile_tags(profile);
     enum safety_advice advice = SAFETY_ADVICE_NONE;
 
     for (int tag = 0; tag < _SAFETY_TAG_MAX; tag++) {
@@ -221,7 +225,7 @@ int safety_judge(const struct safety_exercise *exercise, const struct safety_pro
 
     if (!words_known(exercise) || !profile_known(profile))
         return -EINVAL;
-    tags = all_tags(profile);
+    tags = safety_profile_tags(profile);
     verdict.duration_usec = exercise->duration_usec;
     verdict.advice = safety_advice(profile);
     verdict.hold = verdict.advice >= SAFETY_ADVICE_URGENT;

@@ -276,6 +276,7 @@ int safety_judge(const struct safety_exercise *exercise, const struct safety_pro
 unsigned safety_check(const struct safety_exercise *exercise);
 
 int safety_profile_add(struct safety_profile *profile, const char *text);
+uint64_t safety_profile_tags(const struct safety_profile *profile);
 enum safety_advice safety_advice(const struct safety_profile *profile);
 enum safety_class safety_tag_class(enum safety_tag tag);
 unsigned safety_tag_bars_hazards(enum safety_tag tag);

@@ -34,6 +34,9 @@ enum exercise_key {
     KEY_PREGNANCY_T2,
     KEY_PREGNANCY_T3,
     KEY_SOURCES,
+    KEY_TEXT,
+    KEY_NOT_FOR,
+    KEY_ONLY_FOR,
     KEY_HIDDEN,
     KEY_DEFAULT,
     _KEY_MAX,
@@ -57,6 +60,7 @@ struct section {
     const struct ini_entry *steps[_STEPS_MAX][CATALOGUE_STEPS_MAX];
     size_t n_steps[_STEPS_MAX];
     bool flags_only; /* nothing but `hidden` and `default`: it changes an exercise defined elsewhere */
+    bool tip;        /* a tip: no exercise, but a text with a title */
     bool bad;        /* it has a mistake, which has been said */
     bool out_of_memory;
 };

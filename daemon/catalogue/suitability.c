@@ -91,6 +91,19 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
 }
 
 /**
+ * tip_suits() - whether a tip is for a person
+ *
+ * None is with what needs a doctor soon: such advice stands alone.
+ */
+bool tip_suits(const struct exercise *tip, const struct safety_profile *profile)
+{
+    uint64_t tags = safety_profile_tags(profile);
+
+    return !profile->doubtful && safety_advice(profile) < SAFETY_ADVICE_URGENT && !(tags & tip->not_for) &&
+           (tip->only_for == 0 || (tags & tip->only_for));
+}
+
+/**
  * exercise_steps() - the steps to be shown to a person
  * @exercise: a whole one
  * @verdict: of that exercise for that person

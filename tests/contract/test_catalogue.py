@@ -32,11 +32,13 @@ def unquote(value):
     return value[1:-1] if value.startswith('"') else value
 
 
-EXERCISES = {
+SECTIONS = {
     name: {key: unquote(value) for key, value in parser[name].items()}
     for parser in map(read, FILES)
     for name in parser.sections()
 }
+EXERCISES = {name: section for name, section in SECTIONS.items() if section["kind"] != "tip"}
+TIPS = {name: section for name, section in SECTIONS.items() if section["kind"] == "tip"}
 
 
 def items(value):
@@ -46,13 +48,13 @@ def items(value):
 def test_they_are_all_there():
     count = {kind: sum(exercise["kind"] == kind for exercise in EXERCISES.values()) for kind in rules.KINDS}
     assert count == {"massage": 22, "mobility": 13, "stretch": 11, "strength": 10, "breathing": 2, "posture": 2}
-    assert sum(len(read(path).sections()) for path in FILES) == len(EXERCISES), "an id is there twice"
+    assert sum(len(read(path).sections()) for path in FILES) == len(SECTIONS), "an id is there twice"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_one_file_a_kind(path):
     parser = read(path)
-    assert {parser[name]["kind"] for name in parser.sections()} == {path.stem.removesuffix("s") if path.stem == "tips" else path.stem}
+    assert {parser[name]["kind"] for name in parser.sections()} == {"tip" if path.stem == "tips" else path.stem}
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n") and text.endswith("\n")
     assert max(len(line.encode()) for line in text.splitlines()) <= 1022
@@ -133,18 +135,34 @@ def test_holds_and_repeats_fit(name):
         assert 10 <= hold <= 30 and int(exercise["reps"]) >= 2
 
 
+@pytest.mark.parametrize("name", TIPS)
+def test_tips(name):
+    tip = TIPS[name]
+    assert name.startswith("tip-") and 0 < len(tip["title"]) <= 40 and 0 < len(tip["text"]) <= 120
+    assert set(tip) <= {"title", "kind", "text", "not-for", "only-for", "sources"} and tip["sources"]
+    assert not UNWANTED.search(tip["title"] + " " + tip["text"])
+    hidden = set(items(tip.get("not-for", "")))
+    # Massage is for who may have one; what speaks of a pregnancy is for who has set one.
+    if re.search("massage|your own hands|roll", tip["text"], re.IGNORECASE):
+        assert {"consult", "local"} <= hidden and hidden & {"pregnancy-t1", "pregnancy"}
+    if re.search("pregnan|midwife", tip["text"], re.IGNORECASE):
+        assert set(items(tip["only-for"])) <= {"pregnancy", "pregnancy-t3"}
+    if "warm" in tip["text"]:
+        assert hidden == {"reduced-sensation", "acute-inflammation", "pregnancy"} and "20 minutes at most" in tip["text"]
+
+
 def test_sources_are_explained():
     explained = set()
     for line in README.split("Sources named in the files here")[1].splitlines():
         match = re.match(r"  ([A-Z0-9-]+(?:, [A-Z0-9-]+)*)  ", line)
         explained |= set(items(match.group(1))) if match else set()
-    used = {source for exercise in EXERCISES.values() for source in items(exercise["sources"])}
+    used = {source for exercise in SECTIONS.values() for source in items(exercise["sources"])}
     assert used == explained
 
 
 def test_readme_explains_every_key():
     explained = set(re.findall(r"^  ([a-z][a-z-]*[a-z1])(?: \*| …|  |-1)", README, re.MULTILINE))
-    for exercise in EXERCISES.values():
+    for exercise in SECTIONS.values():
         for key in exercise:
             base = "step-1" if key.startswith("step-") else re.sub(r"-t[123]$", "-t1", key)
             assert base in explained, key
