@@ -38,14 +38,6 @@ static void loaded_done(struct loaded *l)
     catalogue_free(l->catalogue);
 }
 
-/* The day it is where the user is, since 1970-01-01: by the local calendar, whatever summer time does. */
-static int64_t local_day(void)
-{
-    usec_t now = now_usec(CLOCK_REALTIME), local = now + local_utc_offset_usec(now);
-
-    return local / USEC_PER_DAY - (local % USEC_PER_DAY < 0);
-}
-
 static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
 {
     int r = settings_paths_find(rt->options.config_dir, &ret->paths);
@@ -56,7 +48,7 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
         r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
     if (r < 0)
         return r;
-    ret->profile_day = local_day();
+    ret->profile_day = local_day(now_usec(CLOCK_REALTIME));
     suitability_profile(ret->settings, ret->profile_day, &ret->profile);
     return catalogue_menu(ret->catalogue, &ret->profile, &ret->menu, &ret->n_menu);
 }
@@ -96,7 +88,7 @@ void settings_follow_date(struct runtime *rt)
 
     if (!rt->settings->pregnancy_due)
         return;
-    today = local_day();
+    today = local_day(now_usec(CLOCK_REALTIME));
     if (today == rt->profile_day)
         return;
     suitability_profile(rt->settings, today, &profile);

@@ -8,6 +8,7 @@ import pytest
 from bus_harness import ERROR
 
 from support import safety_rules as rules
+from support.desk import Jumps
 
 CATALOGUE = pathlib.Path(__file__).resolve().parents[2] / "conf" / "catalogue"
 DAY = datetime.timedelta(days=1)
@@ -152,3 +153,40 @@ def test_an_edit_that_can_not_be_read_may_have_named_a_condition(x_desk):
     x_desk.ctl("reload")
     x_desk.ctl("another")
     assert x_desk.get("Prompt")[1] != ""
+
+
+def test_the_guide_shows_the_adapted_steps(x_desk):
+    """Where a trimester asks for other steps, those are shown, and only those."""
+    exercise = rules.read_catalogue(CATALOGUE / "stretch.ini")["seated-open-twist"]
+    x_desk.configure({"profile": {"pregnancy-due": due(130)}, "break.stretch": {"after": "1s", "length": "1min"}})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    x_desk.ctl("start", "--exercise", "seated-open-twist")
+    shown = x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+    assert exercise["step-1-t2"].rstrip(".") in shown.body
+    shown = x_desk.bus.wait_notify(lambda shown: "Step 2 of" in shown.body, seconds=60)
+    assert exercise["step-2-t2"].rstrip(".") in shown.body and exercise["step-2"] not in shown.body
+
+
+def test_the_trimester_changes_without_a_restart(x_desk, build_dir):
+    """The third trimester begins tomorrow: from then on the next choice is made of what suits that one."""
+    first_day = datetime.date.today()
+    profile = {"pregnancy-due": str(first_day + 85 * DAY)}
+    steps = rules.read_catalogue(CATALOGUE / "strength.ini")["sit-to-stand"]
+    jumps = Jumps(x_desk, build_dir)
+    x_desk.configure({"profile": profile, "break.stretch": {"after": "1s", "length": "10min"}})
+    x_desk.start_typing()
+    x_desk.start(environment=jumps.environment)
+    x_desk.bus.wait_state("due")
+    assert rotation(x_desk) == allowed(profile)
+    for trimester in ("", "-t3"):
+        if trimester:
+            jumps.set_clock(24 * 3600)
+        x_desk.ctl("start", "--exercise", "sit-to-stand")
+        shown = x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+        assert steps["step-1" + trimester].rstrip(".") in shown.body
+        x_desk.ctl("done")
+        x_desk.bus.wait_state("due")
+    # As if the date had come by itself: by that day's rules, not by those of today.
+    assert rotation(x_desk) == allowed({"pregnancy-due": str(first_day + 84 * DAY)})
