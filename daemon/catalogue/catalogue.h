@@ -86,6 +86,8 @@ void suitability_profile(const struct settings *settings, int64_t today, struct 
 /* The verdict of the rules; what they can't judge is not suitable. */
 bool suitability_judge(const struct exercise *exercise, const struct safety_profile *profile,
                        struct safety_verdict *ret);
+/* The message of a medical hold, or NULL. */
+int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
