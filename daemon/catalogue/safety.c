@@ -13,7 +13,7 @@
  *   R8  without an emergency or urgent tag something at the desk without a tool is left (of those we ship)
  *   R9  tools are at hand, a partner is there
  *   R10 place and intensity are respected
- *   P1  in pregnancy nothing face down
+ *   P1  in pregnancy nothing face down, and nothing of the highest intensity
  *   P2  from the second trimester nothing on the back
  *   P3  in the first no massage, and on the back only adapted and for less than a minute
  *   P4  from the second only gentle massage with hands, off the legs, not lying on back or front
@@ -30,6 +30,7 @@
 #define ROOT_TOOLS (BIT(SAFETY_HANDS) | BIT(SAFETY_WALL) | BIT(SAFETY_CHAIR)) /* always there */
 #define LEGS (BIT(SAFETY_HIPS) | BIT(SAFETY_GLUTES) | BIT(SAFETY_HAMSTRINGS))
 #define TAGS_ALL (SAFETY_TAG_BIT(_SAFETY_TAG_MAX) - 1)
+#define PREGNANCY_INTENSITY_MAX 2
 #define SUPINE_LIMIT_USEC (60 * USEC_PER_SEC) /* in the first trimester: less than this */
 
 /* Each region with its neighbours, which count as itself: people misjudge where something is. */
@@ -113,13 +114,13 @@ static unsigned judge_tag(const struct safety_exercise *e, const struct safety_p
     return reasons;
 }
 
-/* P1 to P4. P1 is true of all: there is no position face down. */
+/* P1 to P4. There is no position face down. */
 static bool suits_trimester(const struct safety_exercise *e, int trimester)
 {
     bool supine = e->position == SAFETY_FLOOR_SUPINE || (e->hazards & BIT(SAFETY_SUPINE));
     enum safety_status status = e->pregnancy[trimester];
 
-    if (status == SAFETY_NO)
+    if (status == SAFETY_NO || e->intensity > PREGNANCY_INTENSITY_MAX)
         return false;
     if (trimester == 0)
         return e->kind != SAFETY_MASSAGE &&

@@ -138,7 +138,7 @@ def hazards(exercise):
 def pregnancy_allows(exercise, trimester):
     state = status(exercise, trimester)
     on_the_back = exercise["position"] == "floor-supine" or "supine" in hazards(exercise)
-    if state == "no" or exercise["position"] == "floor-prone":
+    if state == "no" or exercise["position"] == "floor-prone" or exercise["intensity"] == "3":
         return False
     if trimester == "t1":
         if exercise["kind"] == "massage":

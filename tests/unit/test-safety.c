@@ -276,6 +276,18 @@ static void test_pregnancy(void **state _unused_)
                 }
 }
 
+/* What is strong is for nobody who is pregnant. */
+static void test_intensity_in_pregnancy(void **state _unused_)
+{
+    for (unsigned intensity = 1; intensity <= SAFETY_INTENSITY_MAX; intensity++)
+        for (int t = 0; t < SAFETY_TRIMESTERS; t++) {
+            struct safety_exercise e = plain;
+
+            e.intensity = intensity;
+            assert_int_equal(suits_tags(&e, SAFETY_TAG_BIT((int)SAFETY_TAG_PREGNANCY_T1 + t)), intensity < 3);
+        }
+}
+
 /* P3, P4 */
 static void test_massage_in_pregnancy(void **state _unused_)
 {
@@ -447,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_skin_infection),
         cmocka_unit_test(test_means),
         cmocka_unit_test(test_pregnancy),
+        cmocka_unit_test(test_intensity_in_pregnancy),
         cmocka_unit_test(test_massage_in_pregnancy),
         cmocka_unit_test(test_adapted_steps),
         cmocka_unit_test(test_overdue_and_unclear),
