@@ -73,8 +73,9 @@ int exercises_load(const char *config, struct exercises *ret)
     if (r < 0 || complain(&catalogue_d) < 0)
         return -ENOMEM;
     suitability_profile(all.settings, local_day(now_usec(CLOCK_REALTIME)), &all.profile);
-    *ret = all;
-    all = (struct exercises){0};
+    ret->settings = TAKE_PTR(all.settings);
+    ret->catalogue = TAKE_PTR(all.catalogue);
+    ret->profile = all.profile;
     return 0;
 }
 

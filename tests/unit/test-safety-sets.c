@@ -29,7 +29,8 @@ static struct safety_exercise random_exercise(uint64_t *seed)
     struct safety_exercise e = plain;
 
     e.kind = (enum safety_kind)(next_random(seed) % _SAFETY_KIND_MAX);
-    e.regions = BIT(next_random(seed) % _SAFETY_REGION_MAX) | BIT(next_random(seed) % _SAFETY_REGION_MAX);
+    e.regions = BIT(next_random(seed) % _SAFETY_REGION_MAX);
+    e.regions |= BIT(next_random(seed) % _SAFETY_REGION_MAX);
     e.tools = next_random(seed) % 3 ? 0 : BIT(next_random(seed) % _SAFETY_TOOL_MAX);
     e.position = (enum safety_position)(next_random(seed) % _SAFETY_POSITION_MAX);
     e.place = (enum safety_place)(next_random(seed) % _SAFETY_PLACE_MAX);
