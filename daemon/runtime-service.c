@@ -4,9 +4,30 @@
  */
 #include "runtime-internal.h"
 
+/* What the safety rules say to a command, before the core sees it. That an exercise is there tells nothing of
+ * the person; that it is refused tells no more than that. */
+static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
+{
+    const struct exercise *e;
+
+    if (event->type != BC_EVENT_START && event->type != BC_EVENT_ANOTHER)
+        return BC_REFUSAL_NONE;
+    settings_follow_date(rt);
+    if (safety_advice(&rt->profile) >= SAFETY_ADVICE_URGENT)
+        return BUS_REFUSAL_MEDICAL_HOLD;
+    if (event->type != BC_EVENT_START || !event->u.start.exercise || !*event->u.start.exercise)
+        return BC_REFUSAL_NONE;
+    e = catalogue_find(rt->catalogue, event->u.start.exercise);
+    if (e && !e->hidden && (rt->profile_doubtful || !suitability_judge(e, &rt->profile, NULL)))
+        return BUS_REFUSAL_NOT_SUITABLE;
+    return BC_REFUSAL_NONE;
+}
+
 static int service_command(void *userdata, struct bc_event *event)
 {
-    return step(userdata, event);
+    int r = ask_the_rules(userdata, event);
+
+    return r != BC_REFUSAL_NONE ? r : step(userdata, event);
 }
 
 static int service_report_activity(void *userdata, const char *who, usec_t lease_usec)

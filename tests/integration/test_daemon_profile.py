@@ -82,9 +82,19 @@ def test_reminded_without_an_exercise(x_desk, profile):
     assert (brk, exercise) == ("stretch", "")
     for word in " ".join(profile.values()).replace(",", " ").split():
         assert word not in shown.body and word not in x_desk.log()
-    refused = x_desk.client.refused("Start", "(ssa{sv})", "", "shoulder-rolls", {})
-    assert refused.name == ERROR + "NoSuchExercise"
-    x_desk.ctl("start")
+    for exercise in ("", "shoulder-rolls", "no-such"):
+        refused = x_desk.client.refused("Start", "(ssa{sv})", "", exercise, {})
+        assert refused.name == ERROR + "MedicalHold" and "fever" not in refused.message
+    assert x_desk.client.refused("Another", "(a{sv})", {}).name == ERROR + "MedicalHold"
+
+
+def test_an_unsuitable_exercise_is_refused(x_desk):
+    start(x_desk, {"conditions": "neck-problem"})
+    for exercise, name in (("neck-turns", "NotSuitable"), ("roller-hamstring", "NotSuitable"),
+                           ("no-such", "NoSuchExercise"), ("tip-heat", "NoSuchExercise")):
+        refused = x_desk.client.refused("Start", "(ssa{sv})", "", exercise, {})
+        assert refused.name == ERROR + name and "neck-problem" not in refused.message
+    x_desk.ctl("start", "--exercise", "shoulder-rolls")
     x_desk.bus.wait_state("break")
 
 
@@ -123,8 +133,7 @@ def test_an_exercise_that_stands_goes_when_a_condition_is_named(x_desk):
     x_desk.ctl("reload")
     assert x_desk.get("Prompt")[:2] == ("stretch", "")
     assert "How about" in x_desk.bus.wait_notify(lambda shown: "Try" not in shown.body).body
-    x_desk.ctl("start")
-    assert "no other exercise" in x_desk.ctl("another").stdout
+    assert "The safety rules have stopped all exercises" in x_desk.ctl("another", check=False).stderr
 
 
 def test_an_exercise_does_not_come_back_with_the_state(x_desk):
