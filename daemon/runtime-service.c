@@ -13,7 +13,7 @@ static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
     if (event->type != BC_EVENT_START && event->type != BC_EVENT_ANOTHER)
         return BC_REFUSAL_NONE;
     settings_follow_date(rt);
-    if (safety_advice(&rt->profile) >= SAFETY_ADVICE_URGENT)
+    if (medical_hold(rt))
         return BUS_REFUSAL_MEDICAL_HOLD;
     if (event->type != BC_EVENT_START || !event->u.start.exercise || !*event->u.start.exercise)
         return BC_REFUSAL_NONE;
@@ -67,6 +67,8 @@ static const char *service_reason(void *userdata)
     struct runtime *rt = userdata;
     struct bc_view view;
 
+    if (medical_hold(rt))
+        return "medical hold";
     bc_core_view(rt->core, &view);
     switch (view.state) {
     case BC_STATE_AWAY:

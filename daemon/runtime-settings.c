@@ -74,6 +74,29 @@ static void take(struct runtime *rt, struct loaded *l)
 }
 
 /**
+ * medical_hold() - whether a doctor comes first, so that nothing is suggested
+ */
+bool medical_hold(const struct runtime *rt)
+{
+    return safety_advice(&rt->profile) >= SAFETY_ADVICE_URGENT;
+}
+
+/**
+ * rules_apply() - give the core the rules of the settings; none to be reminded by in a medical hold
+ *
+ * Return: 0 or a negative errno.
+ */
+int rules_apply(struct runtime *rt, const struct settings *settings, const struct safety_profile *profile)
+{
+    struct bc_rules rules = settings->rules;
+
+    if (safety_advice(profile) >= SAFETY_ADVICE_URGENT)
+        rules.n_breaks = 0;
+    return rt->core ? bc_core_set_rules(rt->core, &rules)
+                    : bc_core_new(&rules, now_usec(CLOCK_BOOTTIME), &rt->core);
+}
+
+/**
  * settings_follow_date() - make the menu anew where the day has brought another trimester
  *
  * Called before each step, as the choice of an exercise is one: no timer is needed for what only a choice
@@ -149,7 +172,7 @@ static int apply(struct runtime *rt, struct loaded *l)
 
     /* Up to now the old ones held. */
     step_clock(rt);
-    r = bc_core_set_rules(rt->core, &l->settings->rules);
+    r = rules_apply(rt, l->settings, &l->profile);
     if (r < 0)
         return r;
     take(rt, l);

@@ -163,6 +163,30 @@ void show_restored(struct runtime *rt)
     show_wanted(rt);
 }
 
+/* The message of a medical hold: when it begins, at start, and once a day while somebody is there to read it.
+ * When it ends, the message goes. */
+void show_hold(struct runtime *rt)
+{
+    int64_t today = local_day(now_usec(CLOCK_REALTIME));
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    if (rt->stopping)
+        return;
+    if (!medical_hold(rt)) {
+        if (rt->advice_day != 0 && !*view.prompt_break && !*view.guide_break)
+            notify_withdraw(rt->notify);
+        rt->advice_day = 0;
+        return;
+    }
+    if (today == rt->advice_day || (rt->advice_day != 0 && !view.present))
+        return;
+    rt->advice_day = today;
+    message_hold(&rt->message);
+    if (notify_show(rt->notify, &rt->message.notify) < 0)
+        log_warning("A notification can't be shown.");
+}
+
 /* One notification at start, without saying what is wrong: the journal and `config check` do. */
 void show_settings_problem(struct runtime *rt, size_t mistakes)
 {

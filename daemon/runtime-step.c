@@ -218,6 +218,7 @@ int step(struct runtime *rt, struct bc_event *event)
         rt->wanted.any = true;
     wanted = rt->wanted;
     show_wanted(rt);
+    show_hold(rt);
     bus_changed(rt->bus);
     deadline_arm(rt);
     /* After what the user is to see, as the disk may be slow; before a command is answered. */

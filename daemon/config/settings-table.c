@@ -187,9 +187,10 @@ const struct setting settings_table[] = {
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =
-         "What must be minded for your safety: an exercise that does not go with it is not proposed, and "
-         "with "
-         "what needs a doctor soon none is. open-wound, bruise, skin-infection, rash and "
+         "What must be minded for your safety: an exercise that does not go with it is not proposed. With "
+         "what "
+         "needs a doctor soon BackCare says so and stops, reminders included, until you take it out again. "
+         "open-wound, bruise, skin-infection, rash and "
          "acute-inflammation may name a region: rash@shoulders; without one they are everywhere. BackCare "
          "is no medical advice."},
     {"profile", "pregnancy-due", SETTING_DATE, FIELD(pregnancy_due), .fallback = "", .is_private = true,
