@@ -10,10 +10,10 @@ static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
 {
     const struct exercise *e;
 
-    if (event->type != BC_EVENT_START && event->type != BC_EVENT_ANOTHER)
-        return BC_REFUSAL_NONE;
     settings_follow_date(rt);
-    if (medical_hold(rt))
+    if (medical_hold(rt) &&
+        (event->type == BC_EVENT_START || event->type == BC_EVENT_ANOTHER || event->type == BC_EVENT_DONE ||
+         event->type == BC_EVENT_SKIP || event->type == BC_EVENT_SNOOZE))
         return BUS_REFUSAL_MEDICAL_HOLD;
     if (event->type != BC_EVENT_START || !event->u.start.exercise || !*event->u.start.exercise)
         return BC_REFUSAL_NONE;

@@ -84,7 +84,9 @@ def test_a_medical_hold_stops_everything(x_desk, conditions):
     for exercise in ("", "shoulder-rolls", "no-such"):
         refused = x_desk.client.refused("Start", "(ssa{sv})", "", exercise, {})
         assert refused.name == ERROR + "MedicalHold" and "fever" not in refused.message
-    assert x_desk.client.refused("Another", "(a{sv})", {}).name == ERROR + "MedicalHold"
+    for method, signature, *arguments in (("Another", "(a{sv})", {}), ("Done", "(a{sv})", {}), ("Skip", "(a{sv})", {}),
+                                          ("Snooze", "(ta{sv})", 0, {})):
+        assert x_desk.client.refused(method, signature, *arguments).name == ERROR + "MedicalHold"
     assert x_desk.get("Reason") == "medical hold" and x_desk.get("NextBreak") == ""
     # One second of sitting would have been enough for a reminder, had there been one to come.
     x_desk.configure({"profile": {"conditions": conditions}, "break.stretch": {"after": "2s"}})
