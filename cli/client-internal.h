@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the three files of the client share; the only header of the program that shows sd-bus.
+ * What the three files of the client share. Only this header and those of the doctor show sd-bus.
  */
 #pragma once
 

@@ -84,7 +84,7 @@ int client_explain_bus_error(struct client_error *error, const sd_bus_error *e)
         return client_set_error(error, CLI_UNREACHABLE, e->name, "backcared is not running; " START_HINT);
     if (client_is_silence(e->name))
         return client_set_error(error, CLI_UNREACHABLE, e->name,
-                                "backcared does not answer; look at: systemctl --user status backcare");
+                                "backcared does not answer; what to do is said by: backcarectl doctor");
     if (means_older(e->name))
         return client_set_error(
             error, CLI_REFUSED, e->name,
@@ -227,6 +227,9 @@ static int append_arguments(sd_bus_message *m, const char *types, va_list ap)
             break;
         case 't':
             r = sd_bus_message_append(m, "t", va_arg(ap, uint64_t));
+            break;
+        case 'h':
+            r = sd_bus_message_append(m, "h", va_arg(ap, int));
             break;
         default:
             r = sd_bus_message_append(m, "a{sv}", 0);

@@ -46,8 +46,8 @@ enum client_result {
     CLIENT_FD,      /* int, closed by the caller */
 };
 
-/* The values that go in follow @types: 's' const char *, 't' uint64_t, 'o' nothing: an empty dictionary of
- * options. */
+/* The values that go in follow @types: 's' const char *, 't' uint64_t, 'h' int, 'o' nothing: an empty
+ * dictionary of options. */
 int client_call(struct client *client, const char *member, enum client_result result, void *ret,
                 struct client_error *error, const char *types, ...);
 int client_status(struct client *client, struct status *ret, struct client_error *error);

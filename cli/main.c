@@ -62,6 +62,12 @@ static const struct verb_option config_options[] = {
     {0},
 };
 
+static const struct verb_option record_options[] = {
+    {"for", "TIME", "end by itself after this time"},
+    {"force", NULL, "write over a file that exists"},
+    {0},
+};
+
 static const struct verb_option simulate_options[] = {
     {"config", "FILE", "these settings instead of yours"},
     {"json", NULL, "one JSON object a line"},
@@ -103,6 +109,11 @@ static const struct verb verbs[] = {
      config_options, 0, -1, VERB_OWN_ARGS, verb_config},
     {"reload", "", "Have the daemon read its settings anew", "Does not start a stopped daemon.\n", NULL, 0, 0,
      0, verb_reload},
+    {"record", "FILE [--for TIME] [--force]", "Record what happens, for simulate and for bug reports",
+     "Runs until Ctrl-C. Does not start a stopped daemon.\n", record_options, 1, 1, 0, verb_record},
+    {"doctor", "[--json]", "Say what works and what does not here, and what to do",
+     "Needs no daemon and starts none. The exit status is 1 if reminders can't work.\n", json_options, 0, 0,
+     0, verb_doctor},
     {"simulate", "[--config FILE] [--json] TRACE", "Replay a trace, without a daemon", NULL, simulate_options,
      0, -1, VERB_OWN_ARGS, verb_simulate},
     {"_complete", "breaks|exercises", "Words for completion", NULL, NULL, 1, 1, VERB_HIDDEN, verb_complete},

@@ -162,6 +162,10 @@ static void put_machinery(FILE *f, const struct status *s)
         fputs("no notification server\n", f);
         put_problem(f, "reminders can't be shown: no notification server answers");
     }
+    if (!source || !is_set(s->notifier_name)) {
+        label(f, "");
+        fputs("backcarectl doctor says what to do\n", f);
+    }
 }
 
 static void put_state(FILE *f, const struct status *s, struct moment now)

@@ -85,13 +85,34 @@ static bool parse_zone(const char *s, usec_t *ret_offset)
     return hours < 24 && minutes < 60;
 }
 
-/* "2026-11-20T09:00:00+01:00" or with Z; seconds may be left out. */
+/* Takes ".250000" off the end of a time, as a recording has it. */
+static bool take_fraction(char *time, usec_t *ret)
+{
+    char *dot = strchr(time, '.');
+    usec_t unit = USEC_PER_SEC;
+
+    *ret = 0;
+    if (!dot)
+        return true;
+    *dot = 0;
+    if (!has_form(time, "0000-00-00T00:00:00") || !dot[1])
+        return false;
+    for (const char *p = dot + 1; *p; p++) {
+        if (*p < '0' || *p > '9')
+            return false;
+        unit /= 10;
+        *ret += unit * (*p - '0');
+    }
+    return true;
+}
+
+/* "2026-11-20T09:00:00+01:00" or with Z; seconds may be left out, or have a fraction. */
 static bool parse_start(const char *s, usec_t *ret_realtime, usec_t *ret_offset)
 {
     struct tm tm = {0}, again;
     char time[32];
     size_t n = strcspn(s, "T");
-    usec_t offset;
+    usec_t offset, fraction;
     time_t t;
 
     n += strcspn(s + n, "+-Z");
@@ -99,6 +120,9 @@ static bool parse_start(const char *s, usec_t *ret_realtime, usec_t *ret_offset)
         return false;
     memcpy(time, s, n);
     time[n] = 0;
+    if (!take_fraction(time, &fraction))
+        return false;
+    n = strlen(time);
     if (has_form(time, "0000-00-00T00:00"))
         memcpy(time + n, ":00", 4);
     if (!has_form(time, "0000-00-00T00:00:00") || !strptime(time, "%Y-%m-%dT%H:%M:%S", &tm))
@@ -108,7 +132,7 @@ static bool parse_start(const char *s, usec_t *ret_realtime, usec_t *ret_offset)
     t = timegm(&again);
     if (again.tm_mday != tm.tm_mday || again.tm_sec != tm.tm_sec)
         return false;
-    *ret_realtime = (usec_t)t * USEC_PER_SEC - offset;
+    *ret_realtime = (usec_t)t * USEC_PER_SEC + fraction - offset;
     *ret_offset = offset;
     return true;
 }
@@ -138,6 +162,16 @@ static bool option_seconds(const char *word, const char *key, usec_t *ret)
     return strncmp(word, key, n) == 0 && word[n] == '=' && parse_seconds(word + n + 1, ret);
 }
 
+/* "KEY=WORD", of at most BC_NAME_MAX bytes; NULL if it is none */
+static const char *option_word(const char *word, const char *key)
+{
+    size_t n = strlen(key);
+
+    if (strncmp(word, key, n) != 0 || word[n] != '=' || !word[n + 1] || strlen(word + n + 1) > BC_NAME_MAX)
+        return NULL;
+    return word + n + 1;
+}
+
 static bool parse_switch(const char *word, bool *ret)
 {
     *ret = strcmp(word, "on") == 0;
@@ -161,9 +195,27 @@ static int parse_hold(struct parser *p, char **words, size_t n, struct bc_event 
     if (n < 2 || n > 3 || !parse_switch(words[1], &e->u.hold.on))
         return complain(p, "hold needs on or off, and reason=WORD");
     if (n == 3) {
-        if (strncmp(words[2], "reason=", 7) != 0 || !words[2][7] || strlen(words[2] + 7) > BC_NAME_MAX)
+        e->u.hold.reason = option_word(words[2], "reason");
+        if (!e->u.hold.reason)
             return complain(p, "%s: only reason=WORD may follow hold", words[2]);
-        e->u.hold.reason = words[2] + 7;
+    }
+    return 0;
+}
+
+/* What a recording says of a guided break: [break=NAME] [exercise=NAME] [seconds=SECONDS] */
+static int parse_guide(struct parser *p, char **words, size_t n, struct bc_event *e)
+{
+    bool start = e->type == BC_EVENT_START;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = option_word(words[i], "break"), *exercise = option_word(words[i], "exercise");
+
+        if (start && name)
+            e->u.start.break_name = name;
+        else if (start && exercise)
+            e->u.start.exercise = exercise;
+        else if (!option_seconds(words[i], "seconds", &e->lasts_usec) || e->lasts_usec == 0)
+            return complain(p, "%s: a word too many", words[i]);
     }
     return 0;
 }
@@ -188,6 +240,12 @@ static int parse_command(struct parser *p, char **words, size_t n, struct bc_eve
     if (i == ARRAY_SIZE(commands))
         return complain(p, "cmd needs start, done, skip, snooze, another, pause or resume");
     e->type = commands[i].type;
+    if (e->type == BC_EVENT_START || e->type == BC_EVENT_ANOTHER)
+        return parse_guide(p, words + 2, n - 2, e);
+    if (e->type == BC_EVENT_PAUSE && n == 3 && strcmp(words[2], "until-resume") == 0) {
+        e->u.until_usec = USEC_INFINITY;
+        return 0;
+    }
     if (n > 3 || (n == 3 && (!commands[i].takes_seconds || !parse_seconds(words[2], &seconds))))
         return complain(p, "%s: %s", words[n - 1],
                         commands[i].takes_seconds ? "not seconds" : "a word too many");
@@ -201,8 +259,24 @@ static int parse_command(struct parser *p, char **words, size_t n, struct bc_eve
 
 static int parse_idle(struct parser *p, char **words, size_t n, struct bc_event *e)
 {
+    bool before = n == 2 && strncmp(words[1], "since=-", 7) == 0;
+
+    /* A recording may begin while nobody is at the keyboard. */
+    if (before && parse_seconds(words[1] + 7, &e->u.since_usec)) {
+        e->u.since_usec = -e->u.since_usec;
+        return 0;
+    }
     if (n != 2 || !option_seconds(words[1], "since", &e->u.since_usec))
         return complain(p, "idle needs since=SECONDS");
+    return 0;
+}
+
+/* The wall clock was set, or summer time began. */
+static int parse_clock(struct parser *p, char **words, size_t n, struct bc_event *e)
+{
+    e->u.clock.set = true;
+    if (n != 2 || !parse_start(words[1], &e->u.clock.realtime_usec, &e->u.clock.utc_offset_usec))
+        return complain(p, "clock needs a time such as 2026-11-20T09:00:00+01:00");
     return 0;
 }
 
@@ -232,7 +306,7 @@ static int parse_event(struct parser *p, char **words, size_t n, struct bc_event
         {"enter", BC_EVENT_ENTER, parse_plain},       {"sleep", BC_EVENT_SLEEP, parse_plain},
         {"wake", BC_EVENT_WAKE, parse_plain},         {"posture", BC_EVENT_POSTURE, parse_posture},
         {"hold", BC_EVENT_HOLD, parse_hold},          {"cmd", _BC_EVENT_INVALID, parse_command},
-        {"end", BC_EVENT_END, parse_plain},
+        {"clock", BC_EVENT_CLOCK, parse_clock},       {"end", BC_EVENT_END, parse_plain},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -243,14 +317,55 @@ static int parse_event(struct parser *p, char **words, size_t n, struct bc_event
     return complain(p, "%s: unknown event", words[0]);
 }
 
+/* "0 restore LINE": the state with which a recording begins. It comes before everything that happens. */
+static int parse_restore(struct parser *p, const char *image)
+{
+    struct trace *t = p->trace;
+    size_t n = t->image ? strlen(t->image) : 0, more;
+    char *longer;
+
+    image += strspn(image, " \t");
+    more = strcspn(image, "\r");
+    while (more > 0 && (image[more - 1] == ' ' || image[more - 1] == '\t'))
+        more--;
+    if (t->n > 0)
+        return complain(p, "restore must come before everything that happens");
+    if (n + more >= BC_IMAGE_MAX)
+        return complain(p, "restore has too many lines");
+    longer = realloc(t->image, n + more + 2);
+    if (!longer)
+        return -ENOMEM;
+    t->image = longer;
+    memcpy(longer + n, image, more);
+    longer[n + more] = 0;
+    if (bc_core_image_check(longer + n) < 0)
+        return complain(p, "restore needs a line of a recording's state");
+    memcpy(longer + n + more, "\n", 2);
+    return 0;
+}
+
+static const char *restore_text(const char *line)
+{
+    const char *word = line + strspn(line, " \t");
+
+    if (word[0] != '0' || (word[1] != ' ' && word[1] != '\t'))
+        return NULL;
+    word += 1 + strspn(word + 1, " \t");
+    return strncmp(word, "restore", 7) == 0 && (word[7] == ' ' || word[7] == '\t') ? word + 8 : NULL;
+}
+
 static int parse_line(struct parser *p, char *line)
 {
     char *words[WORDS_MAX], *save = NULL;
     struct bc_event e = {0};
+    const char *image;
     size_t n = 0;
     int r;
 
     line[strcspn(line, "#")] = 0;
+    image = restore_text(line);
+    if (image)
+        return parse_restore(p, image);
     for (char *w = strtok_r(line, " \t\r", &save); w; w = strtok_r(NULL, " \t\r", &save)) {
         if (n == WORDS_MAX)
             return complain(p, "%s: a word too many", w);
@@ -259,7 +374,7 @@ static int parse_line(struct parser *p, char *line)
     if (n == 0)
         return 0;
     if (strcmp(words[0], "start") == 0) {
-        if (p->started || p->trace->n > 0)
+        if (p->started || p->trace->n > 0 || p->trace->image)
             return complain(p, "start must come first, and once");
         if (n != 2 || !parse_start(words[1], &p->trace->realtime_usec, &p->trace->utc_offset_usec))
             return complain(p, "start needs a time such as 2026-11-20T09:00:00+01:00");
@@ -333,6 +448,7 @@ int trace_parse(const char *text, struct trace *ret, unsigned *ret_line, char *r
 void trace_done(struct trace *trace)
 {
     free(trace->events);
+    free(trace->image);
     free(trace->text);
     *trace = (struct trace){0};
 }

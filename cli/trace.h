@@ -15,6 +15,7 @@ struct trace {
     size_t n;
     usec_t realtime_usec;   /* wall clock at time 0 */
     usec_t utc_offset_usec; /* of that wall clock, kept throughout */
+    char *image;            /* the state at its beginning, or NULL: that of a new core */
     char *text;             /* the strings of the events point into it */
 };
 

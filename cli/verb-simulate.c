@@ -136,12 +136,21 @@ static int replay(const struct trace *trace, const struct bc_rules *rules, bool 
     _cleanup_(bc_core_freep) struct bc_core *core = NULL;
     struct printer p = {.json = json, .said = _BC_STATE_INVALID};
     struct bc_event clock = {.type = BC_EVENT_CLOCK};
+    struct bc_view view;
     int r = bc_core_new(rules, 0, &core);
 
-    if (r < 0)
+    if (r >= 0 && trace->image)
+        r = bc_core_image_load(core, trace->image);
+    if (r < 0) {
+        (void)fprintf(stderr, "simulate: the state that the trace begins with can't be restored: %s\n",
+                      strerror(-r));
         return r;
+    }
+    /* A recording of which the beginning was cut off goes on later than at 0. */
+    bc_core_view(core, &view);
+    clock.t_usec = MAX(view.now_usec, 0);
     clock.u.clock.set = true;
-    clock.u.clock.realtime_usec = trace->realtime_usec;
+    clock.u.clock.realtime_usec = trace->realtime_usec + clock.t_usec;
     clock.u.clock.utc_offset_usec = trace->utc_offset_usec;
     (void)bc_core_step(core, &clock, print_effect, &p);
     for (size_t i = 0; i < trace->n; i++)

@@ -15,7 +15,9 @@ static void help(void)
                "  --state-dir DIR   where counters are kept (default: ~/.local/state/backcare)\n"
                "  --data-dir DIR    the user's exercises (default: ~/.local/share/backcare)\n"
                "  --notifier PATH   program that shows notifications\n"
-               "  --source NAME     follow activity by NAME only: auto, x11 or logind\n"
+               "  --source NAME     follow activity by NAME only: auto, wayland, mutter, x11,\n"
+               "                    screensaver or logind\n"
+               "  --record FILE     write what happens to FILE, for backcarectl simulate\n"
                "  --check-config    read the settings, say what is wrong with them, and end\n"
                "  --help            this text\n"
                "  --version         the version\n\n"
@@ -31,15 +33,11 @@ static void help(void)
 int options_parse(int argc, char *argv[], struct options *ret)
 {
     static const struct option longs[] = {
-        {"config-dir", required_argument, NULL, 'c'},
-        {"state-dir", required_argument, NULL, 's'},
-        {"data-dir", required_argument, NULL, 'd'},
-        {"notifier", required_argument, NULL, 'n'},
-        {"source", required_argument, NULL, 'o'},
-        {"check-config", no_argument, NULL, 'C'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {},
+        {"config-dir", required_argument, NULL, 'c'}, {"state-dir", required_argument, NULL, 's'},
+        {"data-dir", required_argument, NULL, 'd'},   {"notifier", required_argument, NULL, 'n'},
+        {"source", required_argument, NULL, 'o'},     {"record", required_argument, NULL, 'r'},
+        {"check-config", no_argument, NULL, 'C'},     {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},          {},
     };
     struct options options = {0};
     int c;
@@ -64,6 +62,9 @@ int options_parse(int argc, char *argv[], struct options *ret)
                 (void)fprintf(stderr, "backcared: --source: %s: not a source; see --help\n", optarg);
                 return -EINVAL;
             }
+            break;
+        case 'r':
+            options.record = optarg;
             break;
         case 'C':
             options.check_config = true;

@@ -14,6 +14,7 @@ struct options {
     const char *data_dir;
     const char *notifier;
     const char *source; /* overrides [activity] source */
+    const char *record; /* a file for what the core gets, or NULL */
     bool check_config;
 };
 

@@ -19,16 +19,28 @@ static bool leased(const struct runtime *rt)
     return rt->n_leases > 0;
 }
 
-/* Back to the threshold that the core wants. */
-static void raise_threshold(struct runtime *rt)
+/**
+ * activity_follow() - give the source the threshold that it should have now
+ *
+ * That is the core's. But where one word is enough to bring a prompt (resume, the end of a hold), there is no
+ * time to ask the source first: it tells beforehand, and what comes too early for the core waits there.
+ */
+void activity_follow(struct runtime *rt)
 {
     struct bc_view view;
 
-    if (!rt->lowered)
+    if (rt->lowered)
         return;
-    rt->lowered = false;
     bc_core_view(rt->core, &view);
-    activity_set_threshold(rt->activity, view.threshold_usec);
+    activity_set_threshold(rt->activity, view.prompt_waits ? rt->settings->rules.idle_after_prompt_usec
+                                                           : view.threshold_usec);
+}
+
+/* Back to the threshold that the core wants. */
+static void raise_threshold(struct runtime *rt)
+{
+    rt->lowered = false;
+    activity_follow(rt);
 }
 
 /* Idle reports are kept back while somebody vouches for the user. */
@@ -44,6 +56,8 @@ static void on_event(void *userdata, const struct bc_event *event)
         rt->source_since_usec = event->u.since_usec;
         if (leased(rt))
             return;
+        /* What was vouched for is no idleness, also where the source saw none of it. */
+        copy.u.since_usec = MAX(copy.u.since_usec, rt->vouched_usec);
     } else if (event->type == BC_EVENT_WAKE) {
         clock_update(rt);
     }
@@ -56,6 +70,7 @@ static void on_changed(void *userdata)
 {
     struct runtime *rt = userdata;
 
+    notice_update(rt);
     bus_changed(rt->bus);
 }
 
@@ -112,6 +127,8 @@ static void on_answer(void *userdata, usec_t last_input_usec)
 
     rt->asking = false;
     rt->checks = 0;
+    if (last_input_usec != BC_NO_TIME)
+        last_input_usec = MAX(last_input_usec, rt->vouched_usec);
     if (last_input_usec != BC_NO_TIME && !rt->source_idle && !leased(rt) &&
         rt->asked_for_usec - last_input_usec >= rt->settings->rules.idle_after_prompt_usec) {
         /* Dated before the deadline, so that it is settled before the prompt. */
@@ -145,6 +162,22 @@ bool activity_ask_first(struct runtime *rt)
     return rt->asking;
 }
 
+/* The same for a prompt that other settings would bring now, for which there is no deadline. */
+bool activity_ask_now(struct runtime *rt)
+{
+    usec_t now = runtime_now(rt);
+    struct bc_view view;
+
+    if (rt->asking)
+        return true;
+    bc_core_view(rt->core, &view);
+    if (!view.present || view.next_prompt_usec > now)
+        return false;
+    rt->asked_for_usec = now;
+    rt->asking = activity_query(rt->activity, ASK_TIMEOUT_USEC, on_answer, rt) >= 0;
+    return rt->asking;
+}
+
 static int on_lease(sd_event_source *s, uint64_t usec, void *userdata);
 
 static void leases_settle(struct runtime *rt)
@@ -155,6 +188,8 @@ static void leases_settle(struct runtime *rt)
     for (size_t i = 0; i < rt->n_leases; i++)
         if (rt->leases[i].until_usec > now)
             rt->leases[n++] = rt->leases[i];
+        else
+            rt->vouched_usec = MAX(rt->vouched_usec, rt->leases[i].until_usec);
     rt->n_leases = n;
     for (size_t i = 0; i < n; i++)
         next = MIN(next, rt->leases[i].until_usec);
@@ -167,11 +202,14 @@ static int on_lease(sd_event_source *s, uint64_t usec, void *userdata)
     struct bc_event event = {.type = BC_EVENT_IDLE};
 
     (void)s;
+    (void)usec;
+    /* It may have ended in a sleep, of which nobody has told yet. */
+    activity_check_sleep(rt->activity);
     leases_settle(rt);
     if (leased(rt) || !rt->source_idle)
         return 0;
     /* The source has seen no input for long; what was vouched for ends here. */
-    event.u.since_usec = MAX(rt->source_since_usec, (usec_t)usec);
+    event.u.since_usec = MAX(rt->source_since_usec, rt->vouched_usec);
     (void)step(rt, &event);
     return 0;
 }

@@ -19,22 +19,32 @@ usec_t clock_realtime(const struct runtime *rt, usec_t boottime_usec)
     return usec_add(boottime_usec, rt->wall_offset_usec);
 }
 
-/* Reads the wall clock; if it has moved, tells the core. */
-void clock_update(struct runtime *rt)
+/* Reads the wall clock. Return: whether it has moved. */
+bool clock_read(struct runtime *rt)
 {
     usec_t boottime = now_usec(CLOCK_BOOTTIME), realtime = now_usec(CLOCK_REALTIME), utc_offset;
-    struct bc_event event = {.type = BC_EVENT_CLOCK};
 
     tzset();
     utc_offset = local_utc_offset_usec(realtime);
     if (llabs(realtime - boottime - rt->wall_offset_usec) < JITTER_USEC && utc_offset == rt->utc_offset_usec)
-        return;
+        return false;
     rt->wall_offset_usec = realtime - boottime;
     rt->utc_offset_usec = utc_offset;
+    return true;
+}
+
+/* Reads the wall clock; if the core knows another, tells it. */
+void clock_update(struct runtime *rt)
+{
+    struct bc_event event = {.type = BC_EVENT_CLOCK};
+
+    if (!clock_read(rt) && rt->clock_told)
+        return;
+    rt->clock_told = true;
     event.u.clock.set = true;
-    event.u.clock.realtime_usec = realtime;
-    event.u.clock.utc_offset_usec = utc_offset;
-    event.t_usec = boottime;
+    event.t_usec = now_usec(CLOCK_BOOTTIME);
+    event.u.clock.realtime_usec = clock_realtime(rt, event.t_usec);
+    event.u.clock.utc_offset_usec = rt->utc_offset_usec;
     (void)step(rt, &event);
 }
 

@@ -9,6 +9,8 @@
  *   runtime-show.c      notifications and what is answered on them
  *   runtime-settings.c  settings and catalogue, at start and anew
  *   runtime-state.c     the state file
+ *   runtime-notice.c    the one notice that no source works
+ *   runtime-record.c    recordings of what the core gets
  *   runtime-service.c   what the bus offers
  */
 #pragma once
@@ -26,10 +28,12 @@
 #include "runtime.h"
 #include "source/source.h"
 #include "store/history.h"
+#include "store/recorder.h"
 #include "store/state.h"
 
 #define LEASES_MAX 16
 #define LEASE_WHO_MAX 64
+#define RECORDERS_MAX 4
 
 struct lease {
     char who[LEASE_WHO_MAX + 1];
@@ -45,7 +49,7 @@ struct wanted {
     bool withdraw; /* and nothing is shown in its place */
     bool complete; /* a guided break has come to its end */
     bool rearm;
-    usec_t threshold_usec; /* 0 = as it is */
+    bool threshold; /* another is in force */
 };
 
 /* The prompt that stands, for history. */
@@ -87,18 +91,25 @@ struct runtime {
     sd_event_source *wake_timer;
     sd_event_source *clock_fd;
     sd_event_source *stop_timer;
+    sd_event_source *notice_timer;
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
+    bool clock_told; /* the core knows both */
 
     struct lease leases[LEASES_MAX];
     size_t n_leases;
-    bool source_idle; /* what the source said last */
+    usec_t vouched_usec; /* when the last of those that have ended did so */
+    bool source_idle;    /* what the source said last */
     usec_t source_since_usec;
     bool asking; /* the source is being asked before a prompt */
     usec_t asked_for_usec;
     bool lowered; /* the source has a lower threshold than the core, until it reports input */
     unsigned checks;
+
+    bool notice_armed; /* no source works, and the user may have to be told */
+    bool notice_due;
+    bool noticed; /* enough for the life of this daemon */
 
     struct wanted wanted;
     struct shown shown;
@@ -112,6 +123,9 @@ struct runtime {
     bool running;      /* started: from now on what changes is saved at once */
     bool stopping;     /* the end has begun: nothing is shown and nothing armed any more */
     bool history_failed;
+
+    struct recorder *recorders[RECORDERS_MAX]; /* NULL = free */
+    bool fresh; /* the core is as it was made: nothing was restored, and nothing has happened */
 };
 
 /* runtime-step.c */
@@ -121,6 +135,7 @@ void deadline_arm(struct runtime *rt);
 usec_t runtime_now(const struct runtime *rt);
 
 /* runtime-clock.c */
+bool clock_read(struct runtime *rt);
 void clock_update(struct runtime *rt);
 int clock_watch(struct runtime *rt);
 usec_t clock_realtime(const struct runtime *rt, usec_t boottime_usec);
@@ -128,7 +143,9 @@ usec_t clock_offset_change(const struct runtime *rt, usec_t from_usec, usec_t to
 
 /* runtime-activity.c */
 int activity_wire(struct runtime *rt);
+void activity_follow(struct runtime *rt);
 bool activity_ask_first(struct runtime *rt);
+bool activity_ask_now(struct runtime *rt);
 int lease_report(struct runtime *rt, const char *who, usec_t lease_usec);
 void wake_when_told(struct runtime *rt);
 
@@ -137,6 +154,7 @@ int notify_wire(struct runtime *rt);
 void show_wanted(struct runtime *rt);
 void show_restored(struct runtime *rt);
 void show_hold(struct runtime *rt);
+void show_no_source(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 
 /* runtime-settings.c */
@@ -152,6 +170,18 @@ int state_start(struct runtime *rt);
 void state_keep(struct runtime *rt, bool clean);
 void state_heartbeat(struct runtime *rt);
 void state_resume(struct runtime *rt);
+
+/* runtime-notice.c */
+void notice_settle(struct runtime *rt);
+void notice_update(struct runtime *rt);
+
+/* runtime-record.c */
+int record_from_start(struct runtime *rt);
+int record_start(struct runtime *rt, int fd, struct recorder **ret);
+void record_event(struct runtime *rt, const struct bc_event *event, usec_t t_usec, bool effects);
+void record_settings(struct runtime *rt);
+void record_stop(struct runtime *rt, struct recorder *recorder);
+void record_stop_all(struct runtime *rt);
 
 /* runtime-service.c */
 extern const struct bus_service runtime_service;

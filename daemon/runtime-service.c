@@ -40,6 +40,21 @@ static int service_reload(void *userdata, char ***ret_warnings, char **ret_mista
     return settings_reload(userdata, ret_warnings, ret_mistakes);
 }
 
+static int service_record(void *userdata, int fd, void **ret_handle)
+{
+    struct recorder *recorder;
+    int r = record_start(userdata, fd, &recorder);
+
+    if (r >= 0)
+        *ret_handle = recorder;
+    return r;
+}
+
+static void service_record_stop(void *userdata, void *handle)
+{
+    record_stop(userdata, handle);
+}
+
 static const struct bc_core *service_core(void *userdata)
 {
     return ((struct runtime *)userdata)->core;
@@ -96,6 +111,8 @@ const struct bus_service runtime_service = {
     .command = service_command,
     .report_activity = service_report_activity,
     .reload = service_reload,
+    .record = service_record,
+    .record_stop = service_record_stop,
     .core = service_core,
     .boottime_to_realtime = service_realtime,
     .reason = service_reason,

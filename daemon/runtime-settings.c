@@ -167,7 +167,6 @@ static int warnings_of(const struct diagnostics *d, char ***ret)
 /* Lets the new settings take hold everywhere. */
 static int apply(struct runtime *rt, struct loaded *l)
 {
-    struct bc_view view;
     int r;
 
     /* Up to now the old ones held. */
@@ -177,14 +176,18 @@ static int apply(struct runtime *rt, struct loaded *l)
         return r;
     take(rt, l);
     bc_core_set_menu(rt->core, rt->menu, rt->n_menu);
+    record_settings(rt);
     if (!rt->options.source)
         r = activity_set_wanted(rt->activity, (enum source_kind)rt->settings->source);
     if (r < 0)
         log_warning("The activity source can't be changed: %s", strerror(-r));
-    bc_core_view(rt->core, &view);
-    activity_set_threshold(rt->activity, view.threshold_usec);
+    rt->lowered = false;
+    activity_follow(rt);
     (void)settings_watch(rt);
-    step_clock(rt);
+    if (activity_ask_now(rt))
+        bus_changed(rt->bus);
+    else
+        step_clock(rt);
     return 0;
 }
 

@@ -194,6 +194,13 @@ void show_settings_problem(struct runtime *rt, size_t mistakes)
     (void)notify_show(rt->notify, &rt->message.notify);
 }
 
+/* Nothing tells of activity: once, and why is for `backcarectl doctor`. */
+void show_no_source(struct runtime *rt)
+{
+    message_no_source(&rt->message);
+    (void)notify_show(rt->notify, &rt->message.notify);
+}
+
 static void on_action(struct runtime *rt, const char *id)
 {
     static const struct {
@@ -236,6 +243,7 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
             (void)sd_event_exit(rt->event, 0);
         break;
     case NOTIFY_EVENT_SERVER:
+        notice_settle(rt);
         bus_changed(rt->bus);
         break;
     default:

@@ -45,7 +45,9 @@ static int on_heartbeat(sd_event_source *s, uint64_t usec, void *userdata)
 
     (void)s;
     (void)usec;
-    step_clock(rt);
+    /* A prompt about which the source is being asked is not to slip through here. */
+    if (!rt->asking)
+        step_clock(rt);
     state_keep(rt, false);
     return 0;
 }
@@ -81,8 +83,10 @@ static void restore(struct runtime *rt, const struct state_head *head, const cha
     enum bc_restore_mode mode = same_boot && !head->clean ? BC_RESTORE_CRASHED : BC_RESTORE_AWAY;
     _cleanup_(freep) char *aside = NULL;
 
-    if (bc_core_restore(rt->core, text, mode, saved - head->boottime_usec, saved, now) >= 0)
+    if (bc_core_restore(rt->core, text, mode, saved - head->boottime_usec, saved, now) >= 0) {
+        rt->fresh = false;
         return;
+    }
     if (state_set_aside(rt->state_path, &aside) >= 0)
         log_warning("%s: not understood; set aside as %s, counters start anew", rt->state_path, aside);
 }
@@ -102,6 +106,7 @@ int state_start(struct runtime *rt)
     sd_id128_t boot;
     int r;
 
+    rt->fresh = true;
     if (sd_id128_get_boot(&boot) >= 0)
         (void)sd_id128_to_string(boot, rt->boot_id);
     r = state_path_find(rt->options.state_dir, &rt->state_path);

@@ -162,7 +162,7 @@ static void on_effect(void *userdata, const struct bc_effect *e)
         on_guide_end(rt, e);
         break;
     case BC_EFFECT_THRESHOLD:
-        rt->wanted.threshold_usec = e->u.threshold_usec;
+        rt->wanted.threshold = true;
         break;
     case BC_EFFECT_REARM:
         rt->wanted.rearm = true;
@@ -189,10 +189,9 @@ static void steer_sources(struct runtime *rt, const struct wanted *wanted)
         rt->source_idle = false;
         activity_rearm(rt->activity);
     }
-    if (wanted->threshold_usec > 0) {
+    if (wanted->threshold)
         rt->lowered = false;
-        activity_set_threshold(rt->activity, wanted->threshold_usec);
-    }
+    activity_follow(rt);
 }
 
 /**
@@ -204,6 +203,7 @@ static void steer_sources(struct runtime *rt, const struct wanted *wanted)
 int step(struct runtime *rt, struct bc_event *event)
 {
     struct wanted wanted;
+    struct bc_view view;
     int r;
 
     /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
@@ -212,8 +212,11 @@ int step(struct runtime *rt, struct bc_event *event)
     settings_follow_date(rt);
     if (event->t_usec == 0)
         event->t_usec = runtime_now(rt);
+    bc_core_view(rt->core, &view);
+    rt->fresh = false;
     rt->wanted = (struct wanted){0};
     r = bc_core_step(rt->core, event, on_effect, rt);
+    record_event(rt, event, MAX(event->t_usec, view.now_usec), rt->wanted.any);
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
     wanted = rt->wanted;
@@ -226,6 +229,7 @@ int step(struct runtime *rt, struct bc_event *event)
         state_keep(rt, rt->stopping);
     if (rt->running)
         state_resume(rt);
+    notice_settle(rt);
     steer_sources(rt, &wanted);
     return r;
 }

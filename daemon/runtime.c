@@ -111,8 +111,11 @@ static void remember_shown(struct runtime *rt)
  */
 int runtime_start(struct runtime *rt)
 {
-    int r = clock_watch(rt);
+    int r = record_from_start(rt);
 
+    if (r < 0)
+        return r;
+    r = clock_watch(rt);
     /* Before the first step, in which it may already end. */
     remember_shown(rt);
     if (r < 0)
@@ -121,6 +124,7 @@ int runtime_start(struct runtime *rt)
     r = activity_start(rt->activity);
     if (r < 0)
         return log_errno(r, "Activity can't be followed");
+    notice_update(rt);
     (void)settings_watch(rt);
     if (rt->start_mistakes > 0 && !medical_hold(rt)) /* whose message must not be replaced */
         show_settings_problem(rt, rt->start_mistakes);
@@ -182,6 +186,9 @@ struct runtime *runtime_free(struct runtime *rt)
     sd_event_source_disable_unref(rt->wake_timer);
     sd_event_source_disable_unref(rt->clock_fd);
     sd_event_source_disable_unref(rt->stop_timer);
+    sd_event_source_disable_unref(rt->notice_timer);
+    if (rt->core)
+        record_stop_all(rt);
     config_watch_free(rt->watch);
     bus_free(rt->bus);
     activity_free(rt->activity);

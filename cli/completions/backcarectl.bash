@@ -3,7 +3,7 @@
 
 _backcarectl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local verbs='status why start done skip snooze another feedback pause resume posture inhibit list show catalogue config reload simulate'
+    local verbs='status why start done skip snooze another feedback pause resume posture inhibit list show catalogue config reload record doctor simulate'
     local verb='' words='' options='--help --version' n=0 i
 
     COMPREPLY=()
@@ -33,6 +33,7 @@ _backcarectl() {
     status:--format) words='plain waybar' options='' ;;
     start:--exercise) words=$(backcarectl _complete exercises 2>/dev/null) options='' ;;
     pause:--until | inhibit:--why | inhibit:--who) return ;;
+    record:--for) return ;;
     list:--region) words='lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' options='' ;;
     list:--kind) words='massage mobility stretch strength breathing posture tip' options='' ;;
     list:--tool) words='hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' options='' ;;
@@ -44,6 +45,7 @@ _backcarectl() {
     :*) words=$verbs ;;
     status:*) options+=' --json --format= --follow' ;;
     why:*) options+=' --json' ;;
+    doctor:*) options+=' --json' ;;
     start:*)
         options+=' --exercise'
         ((n == 0)) && [[ $cur != -* ]] && words=$(backcarectl _complete breaks 2>/dev/null)
@@ -72,6 +74,14 @@ _backcarectl() {
         options+=' --json'
         ((n == 0)) && words='check show edit path'
         if ((n == 1)) && [[ $prev == check && $cur != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            compopt -o filenames 2>/dev/null
+            return
+        fi
+        ;;
+    record:*)
+        options+=' --for --force'
+        if [[ $cur != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             compopt -o filenames 2>/dev/null
             return

@@ -8,6 +8,7 @@
 #include "bus/snapshot.h"
 
 struct inhibition;
+struct recording;
 
 struct bus {
     sd_bus *bus;
@@ -20,6 +21,7 @@ struct bus {
     unsigned unsaid; /* properties that have changed and could not be told yet, bits of enum property */
     struct inhibition *inhibitions;
     size_t n_inhibitions;
+    struct recording *recordings;
     uint64_t last_inhibition; /* for ids that are never used twice */
 };
 
@@ -45,9 +47,14 @@ int bus_method_report_activity(sd_bus_message *m, void *userdata, sd_bus_error *
 int bus_method_inhibit(sd_bus_message *m, void *userdata, sd_bus_error *error);
 void bus_inhibitions_free(struct bus *bus);
 
+/* record.c */
+int bus_method_record(sd_bus_message *m, void *userdata, sd_bus_error *error);
+void bus_recordings_free(struct bus *bus);
+
 /* inspect.c */
 int bus_method_reload(sd_bus_message *m, void *userdata, sd_bus_error *error);
 int bus_method_explain(sd_bus_message *m, void *userdata, sd_bus_error *error);
+int bus_method_list_sources(sd_bus_message *m, void *userdata, sd_bus_error *error);
 
 /* refusal.c */
 int bus_command(struct bus *bus, struct bc_event *event, sd_bus_error *error);

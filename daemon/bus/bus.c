@@ -70,6 +70,7 @@ struct bus *bus_free(struct bus *bus)
 {
     if (!bus)
         return NULL;
+    bus_recordings_free(bus);
     bus_inhibitions_free(bus);
     snapshot_done(&bus->snapshot);
     (void)sd_bus_slot_unref(bus->log_control_slot);

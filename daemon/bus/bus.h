@@ -34,6 +34,10 @@ struct bus_service {
     /* 0 with warnings (a NULL-terminated list, freed by the caller); -EINVAL with all mistakes as "file:line:
      * …" lines. */
     int (*reload)(void *userdata, char ***ret_warnings, char **ret_mistakes);
+    /* Begins a recording into a regular file, which is taken over, also on failure; ends it. -E2BIG when too
+     * many run. */
+    int (*record)(void *userdata, int fd, void **ret_handle);
+    void (*record_stop)(void *userdata, void *handle);
     const struct bc_core *(*core)(void *userdata); /* never NULL */
     usec_t (*boottime_to_realtime)(void *userdata, usec_t boottime_usec);
     const char *(*reason)(void *userdata); /* short text for the property Reason, or "" */
@@ -58,6 +62,9 @@ int bus_request_name(struct bus *bus);
  * then reads what it did. Also after a change of anything else that is shown: reason, sources, notifier, the
  * wall clock. */
 void bus_changed(struct bus *bus);
+
+/* A recording that bus_service.record() has begun is over, as its file can't be written. */
+void bus_record_ended(struct bus *bus, const void *handle);
 
 void bus_prompted(struct bus *bus, const char *break_name, const char *exercise, unsigned attempt);
 void bus_prompt_closed(struct bus *bus, const char *break_name, const char *outcome);

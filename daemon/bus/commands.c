@@ -191,6 +191,10 @@ int bus_method_report_activity(sd_bus_message *m, void *userdata, sd_bus_error *
     if (r < 0)
         return r;
     r = bus->service->report_activity(bus->userdata, who, lease_usec);
+    if (r == -E2BIG)
+        return sd_bus_error_set(
+            error, SD_BUS_ERROR_LIMITS_EXCEEDED,
+            "Too many report activity at the same time: one of their leases has to end first.");
     if (r < 0)
         return sd_bus_error_set_errnof(error, r, "This could not be carried out: %s.", strerror(-r));
     return sd_bus_reply_method_return(m, NULL);

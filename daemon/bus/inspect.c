@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The methods that say something: Reload, which settings are wrong; Explain, where the exposure comes from.
+ * The methods that say something: Reload, which settings are wrong; Explain, where the exposure comes from;
+ * ListSources, how good what is known of the user is.
  */
 #include <string.h>
 
@@ -98,4 +99,63 @@ int bus_method_explain(sd_bus_message *m, void *userdata, sd_bus_error *error)
     if (r < 0)
         return r;
     return sd_bus_send(NULL, reply, NULL);
+}
+
+static int append_capabilities(sd_bus_message *reply, unsigned capabilities)
+{
+    const char *words[16] = {0};
+    size_t n = 0;
+    int r;
+
+    for (unsigned bit = 1; bit < _SOURCE_CAP_MAX; bit <<= 1)
+        if (capabilities & bit)
+            words[n++] = source_capability_to_string((enum source_capability)bit);
+    r = sd_bus_message_open_container(reply, 'e', "sv");
+    if (r >= 0)
+        r = sd_bus_message_append(reply, "s", "reports");
+    if (r >= 0)
+        r = sd_bus_message_open_container(reply, 'v', "as");
+    if (r >= 0)
+        r = sd_bus_message_append_strv(reply, (char **)words);
+    if (r >= 0)
+        r = sd_bus_message_close_container(reply);
+    return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_source(sd_bus_message *reply, const struct source_info *info)
+{
+    char detail[sizeof info->detail];
+    int r = sd_bus_message_open_container(reply, 'a', "{sv}");
+
+    if (r < 0)
+        return r;
+    (void)text_copy(detail, sizeof detail, info->detail);
+    r = sd_bus_message_append(reply, "{sv}{sv}{sv}{sv}{sv}{sv}", "name", "s", info->name, "status", "s",
+                              source_status_to_string(info->status), "detail", "s", detail, "in_use", "b",
+                              info->in_use, "inhibitors", "s", source_inhibitors_to_string(info->inhibitors),
+                              "accuracy_usec", "t",
+                              info->accuracy_usec < 0 ? UINT64_MAX : (uint64_t)info->accuracy_usec);
+    if (r >= 0)
+        r = append_capabilities(reply, info->capabilities);
+    return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+int bus_method_list_sources(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+    struct source_info infos[SNAPSHOT_SOURCES_MAX];
+    struct bus *bus = userdata;
+    size_t n =
+        MIN(bus->service->sources(bus->userdata, infos, SNAPSHOT_SOURCES_MAX), (size_t)SNAPSHOT_SOURCES_MAX);
+    int r;
+
+    (void)error;
+    r = sd_bus_message_new_method_return(m, &reply);
+    if (r >= 0)
+        r = sd_bus_message_open_container(reply, 'a', "a{sv}");
+    for (size_t i = 0; i < n && r >= 0; i++)
+        r = append_source(reply, &infos[i]);
+    if (r >= 0)
+        r = sd_bus_message_close_container(reply);
+    return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }

@@ -90,7 +90,7 @@ const struct setting settings_table[] = {
     {"activity", "source", SETTING_CHOICE, FIELD(source), .choices = source_choices, .fallback = "auto",
      .meaning =
          "Where activity is learned from. auto takes the best one that works here and changes when it is "
-         "lost; `backcarectl status` shows which it is. This version has x11 and logind."},
+         "lost; `backcarectl status` shows which it is, and `backcarectl doctor` why."},
     {"activity", "idle-after", SETTING_TIME, FIELD(rules.idle_after_usec), RANGE(SECOND, HOUR),
      .fallback = "2min",
      .meaning =

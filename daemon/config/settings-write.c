@@ -197,12 +197,28 @@ static bool has_hours(const struct bc_rules *rules, int weekday)
     return false;
 }
 
-static void write_section_ini(const struct settings *settings, const char *section, const void *base, FILE *f)
+/* What the core is told of; nothing of it is private. */
+static bool is_rule(const struct setting *setting)
+{
+    return strcmp(setting->section, SETTING_BREAK) == 0 ||
+           setting->offset < offsetof(struct settings, rules) + sizeof(struct bc_rules);
+}
+
+static bool has_rules(const char *section)
+{
+    for (size_t i = 0; i < settings_table_size; i++)
+        if (strcmp(settings_table[i].section, section) == 0 && is_rule(&settings_table[i]))
+            return true;
+    return strcmp(section, SETTING_SCHEDULE) == 0;
+}
+
+static void write_section_ini(const struct settings *settings, const char *section, const void *base,
+                              bool rules_only, FILE *f)
 {
     for (size_t i = 0; i < settings_table_size; i++) {
         const struct setting *setting = &settings_table[i];
 
-        if (strcmp(setting->section, section) != 0)
+        if (strcmp(setting->section, section) != 0 || (rules_only && !is_rule(setting)))
             continue;
         (void)fprintf(f, "%s = ", setting->key);
         setting_format(setting, setting_field(setting, (void *)base), f);
@@ -219,17 +235,19 @@ static void write_section_ini(const struct settings *settings, const char *secti
     }
 }
 
-static void write_ini(const struct settings *settings, FILE *f)
+static void write_ini(const struct settings *settings, bool rules_only, FILE *f)
 {
     for (const struct setting_section *s = setting_sections; s->name; s++) {
+        if (rules_only && !has_rules(s->name))
+            continue;
         if (strcmp(s->name, SETTING_BREAK) != 0) {
             (void)fprintf(f, "%s[%s]\n", s == setting_sections ? "" : "\n", s->name);
-            write_section_ini(settings, s->name, settings, f);
+            write_section_ini(settings, s->name, settings, rules_only, f);
             continue;
         }
         for (size_t i = 0; i < settings->rules.n_breaks; i++) {
             (void)fprintf(f, "\n[%s.%s]\n", s->name, settings->rules.breaks[i].name);
-            write_section_ini(settings, s->name, &settings->rules.breaks[i], f);
+            write_section_ini(settings, s->name, &settings->rules.breaks[i], rules_only, f);
         }
     }
 }
@@ -298,6 +316,21 @@ int settings_write(const struct settings *settings, bool json, FILE *f)
     if (json)
         write_json(settings, f);
     else
-        write_ini(settings, f);
+        write_ini(settings, false, f);
+    return ferror(f) ? -EIO : 0;
+}
+
+/**
+ * settings_write_rules() - write what the core knows of the settings, as INI text
+ * @settings: the settings
+ * @f: where to
+ *
+ * Under what it reads back to, a replay does the same as under @settings. Nothing of it is private.
+ *
+ * Return: 0, or -EIO when writing failed.
+ */
+int settings_write_rules(const struct settings *settings, FILE *f)
+{
+    write_ini(settings, true, f);
     return ferror(f) ? -EIO : 0;
 }

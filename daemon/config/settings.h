@@ -101,6 +101,8 @@ int settings_write_manual(FILE *f);
 /* Every value in force: INI text, or one JSON object. Private values are shown: it is the user's own
  * terminal. */
 int settings_write(const struct settings *settings, bool json, FILE *f);
+/* Of these what the core knows, as INI text; nothing private. For a recording. */
+int settings_write_rules(const struct settings *settings, FILE *f);
 
 /* The closed lists of the profile, NULL-terminated; the words are those of the catalogue. */
 extern const char *const settings_tools[];

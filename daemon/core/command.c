@@ -53,16 +53,20 @@ void guide_effect(struct bc_core *core)
     e->u.guide.until_usec = core->guide.until_usec;
 }
 
-static void guide_until(struct bc_core *core)
+/* A replay has no exercises and says how long the break was. */
+static void guide_until(struct bc_core *core, usec_t lasts_usec)
 {
     const struct bc_menu_item *item = picker_find(core, core->guide.exercise);
     usec_t length = core->breaks[core->guide.brk].rule.length_usec;
 
-    core->guide.until_usec = usec_add(core->guide.from_usec, MAX(length, item ? item->duration_usec : 0));
+    if (lasts_usec <= 0)
+        lasts_usec = MAX(length, item ? item->duration_usec : 0);
+    core->guide.until_usec = usec_add(core->guide.from_usec, lasts_usec);
 }
 
-static int start(struct bc_core *core, const char *break_name, const char *exercise)
+static int start(struct bc_core *core, const struct bc_event *event)
 {
+    const char *break_name = event->u.start.break_name, *exercise = event->u.start.exercise;
     size_t brk;
 
     if (core->guide.on)
@@ -79,7 +83,7 @@ static int start(struct bc_core *core, const char *break_name, const char *exerc
         name_copy(core->guide.exercise, core->prompt.exercise);
     else
         picker_choose(core, brk, "", core->guide.exercise);
-    guide_until(core);
+    guide_until(core, event->lasts_usec);
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_START);
     bout_end(core);
     core->guide.on = true;
@@ -162,12 +166,12 @@ void exercise_effect(struct bc_core *core)
     e->u.prompt.attempt = core->prompt.attempt;
 }
 
-static int another(struct bc_core *core)
+static int another(struct bc_core *core, usec_t lasts_usec)
 {
     if (core->guide.on) {
         picker_choose(core, core->guide.brk, core->guide.exercise, core->guide.exercise);
         name_copy(core->concerned, core->guide.exercise);
-        guide_until(core);
+        guide_until(core, lasts_usec);
         guide_effect(core);
         return 0;
     }
@@ -270,7 +274,7 @@ int command_event(struct bc_core *core, const struct bc_event *event)
 
     switch (event->type) {
     case BC_EVENT_START:
-        r = start(core, event->u.start.break_name, event->u.start.exercise);
+        r = start(core, event);
         break;
     case BC_EVENT_DONE:
         r = done(core);
@@ -282,7 +286,7 @@ int command_event(struct bc_core *core, const struct bc_event *event)
         r = snooze(core, event->u.duration_usec);
         break;
     case BC_EVENT_ANOTHER:
-        return another(core);
+        return another(core, event->lasts_usec);
     case BC_EVENT_FEEDBACK:
         return feedback(core, event->u.feedback.exercise, event->u.feedback.verdict);
     case BC_EVENT_PAUSE:

@@ -156,6 +156,8 @@ struct bc_event {
             const char *verdict;  /* "better", "same", "hurts" */
         } feedback;
     } u;
+    usec_t lasts_usec; /* with START and ANOTHER in a replay: how long the guided break is; 0 = by break and
+                          exercise */
 };
 
 /* Why a command was refused; also the positive return values of bc_core_step(). */
@@ -294,7 +296,8 @@ struct bc_view {
     usec_t state_since_usec;
     usec_t now_usec; /* of the latest step */
     bool present;
-    bool passive; /* present without input, an inhibitor being on */
+    bool passive;   /* present without input, an inhibitor being on */
+    bool inhibited; /* an inhibitor is on */
     bool locked, left, asleep;
     usec_t away_since_usec; /* BC_NO_TIME when present */
     enum bc_posture posture;
@@ -316,6 +319,7 @@ struct bc_view {
     const char *next_break;  /* what would be prompted next; "" = none enabled */
     usec_t next_prompt_usec; /* if the user stays as now; USEC_INFINITY = never */
     usec_t threshold_usec;   /* the idle threshold in force */
+    bool prompt_waits;       /* a break is due, and one word of somebody is enough to have it prompted */
     size_t n_breaks;
 };
 
@@ -360,6 +364,16 @@ enum bc_restore_mode {
 int bc_core_snapshot(const struct bc_core *core, char *buf, size_t size);
 int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode mode, usec_t shift_usec,
                     usec_t saved_usec, usec_t now_usec);
+
+/* Image: the whole state at an instant as text, for a replay that begins in the middle of a life. */
+#define BC_IMAGE_MAX 65536
+
+typedef const char *(*bc_hold_word_func)(void *userdata, const char *id);
+
+int bc_core_image(const struct bc_core *core, usec_t zero_usec, bc_hold_word_func hold_word, void *userdata,
+                  char *buf, size_t size);
+int bc_core_image_check(const char *line);
+int bc_core_image_load(struct bc_core *core, const char *text);
 
 const char *bc_state_to_string(enum bc_state state);
 const char *bc_posture_to_string(enum bc_posture posture);

@@ -160,6 +160,7 @@ void guide_effect(struct bc_core *core);
 void exercise_effect(struct bc_core *core);
 void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 usec_t prompt_deadline(const struct bc_core *core);
+bool prompt_waits(const struct bc_core *core);
 bool snooze_covers(const struct bc_core *core, size_t brk);
 bool hold_stops(const struct bc_core *core, usec_t t_usec);
 enum bc_state state_now(const struct bc_core *core);

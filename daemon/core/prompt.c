@@ -44,6 +44,17 @@ static size_t unspoken(const struct bc_core *core)
     return w;
 }
 
+/* Whether a due break only waits for a word: for the end of a pause, of a snooze or a hold, or of walking. */
+bool prompt_waits(const struct bc_core *core)
+{
+    size_t w = unspoken(core);
+
+    return w != NO_BREAK && !core->guide.on &&
+           (paused(core) || snooze_covers(core, w) || core->n_holds > 0 ||
+            core->posture == BC_POSTURE_WALKING) &&
+           schedule_inside(core, core->now_usec);
+}
+
 /* … and nothing but a hold may stop it now. */
 static size_t promptable(const struct bc_core *core)
 {

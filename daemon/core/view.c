@@ -92,6 +92,7 @@ void bc_core_view(const struct bc_core *core, struct bc_view *ret)
         .now_usec = core->now_usec,
         .present = present(core),
         .passive = core->input == BC_INPUT_PASSIVE,
+        .inhibited = core->inhibited,
         .locked = core->locked,
         .left = core->left,
         .asleep = core->asleep,
@@ -106,6 +107,7 @@ void bc_core_view(const struct bc_core *core, struct bc_view *ret)
         .guide_from_usec = BC_NO_TIME,
         .guide_until_usec = BC_NO_TIME,
         .threshold_usec = presence_threshold(core),
+        .prompt_waits = prompt_waits(core),
         .n_breaks = core->n_breaks,
     };
 

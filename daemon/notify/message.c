@@ -253,3 +253,16 @@ void message_settings(struct message *ret, unsigned problems)
                        problems);
     phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_BODY_CHARS);
 }
+
+/**
+ * message_no_source() - nothing tells whether the user is there; why is in `backcarectl doctor`
+ * @ret: the message
+ */
+void message_no_source(struct message *ret)
+{
+    begin(ret, "BackCare can't see when you take a break");
+    phrase_copy(ret->body, sizeof ret->body,
+                "Nothing here tells it of keyboard and mouse, so all time counts as sitting. To see why: "
+                "backcarectl doctor",
+                MESSAGE_BODY_CHARS);
+}

@@ -20,6 +20,8 @@ struct activity {
     size_t n_rows;
     struct source *chosen; /* reports idle and active; NULL: the user counts as active */
     bool started;
+    const struct source *announced; /* announce.c's: what the journal was told last */
+    bool none_announced;
 
     /* query.c's */
     activity_query_func query_done;
@@ -30,3 +32,6 @@ struct activity {
 
 /* The source in use is no longer: whoever waits for its answer gets none. */
 void query_lost(struct activity *activity);
+
+/* The source in use may be another one now. */
+void source_announce(struct activity *activity);

@@ -79,6 +79,7 @@ struct source {
 void source_report(struct source *source, enum source_probe probe, const char *detail, ...) _printf_(3, 4);
 void source_emit(struct source *source, const struct bc_event *event);
 void source_emit_simple(struct source *source, enum bc_event_type type, usec_t t_usec);
+void source_vouch(struct source *source, bool on);
 void source_prepare_sleep(struct source *source);
 void source_ask(struct source *source);
 bool source_user_is_idle(const struct source *source);
@@ -98,5 +99,10 @@ int activity_new_with(sd_event *event, sd_bus *session_bus, const struct source_
                       struct activity **ret);
 struct source *activity_source(const struct activity *activity, enum source_kind kind);
 
+extern const struct source_driver wayland_driver;
+extern const struct source_driver mutter_driver;
+extern const struct source_driver session_manager_driver;
 extern const struct source_driver x11_driver;
+extern const struct source_driver screensaver_driver;
 extern const struct source_driver logind_driver;
+extern const struct source_driver policy_agent_driver;

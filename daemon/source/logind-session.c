@@ -1,208 +1,123 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The user's session at logind: which one it is, and what it says of lock, seat and idle. A user service
- * belongs to no session, so the user's display session is taken. Knows nothing of sleep.
+ * One session at logind, and what it says of itself. What it means beside the others is not known here.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-login.h>
 
 #include "source/logind.h"
 #include "util/log.h"
 
-static void unref_slots(sd_bus_slot **slots, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        slots[i] = sd_bus_slot_unref(slots[i]);
-}
-
-/* @sure: by LockedHint, and not only by the Lock signal. */
-static void set_locked(struct logind_session *s, bool locked, bool sure)
-{
-    if (locked && !sure && !s->locked)
-        lock_doubt_begin(&s->doubt);
-    else if (!locked || sure)
-        lock_doubt_end(&s->doubt);
-    if (s->locked == locked)
-        return;
-    s->locked = locked;
-    source_emit_simple(s->source, locked ? BC_EVENT_LOCK : BC_EVENT_UNLOCK, source_now(s->source));
-}
-
-static void set_left(struct logind_session *s, bool left)
-{
-    if (s->left == left)
-        return;
-    s->left = left;
-    source_emit_simple(s->source, left ? BC_EVENT_LEAVE : BC_EVENT_ENTER, source_now(s->source));
-}
-
-static void report_idle(struct logind_session *s)
-{
-    usec_t now = source_now(s->source);
-    struct bc_event event = {.type = BC_EVENT_IDLE, .t_usec = now};
-
-    event.u.since_usec = MIN(MAX(s->idle_since_usec, s->floor_usec), now);
-    s->idle_reported = true;
-    source_emit(s->source, &event);
-}
-
-static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
-{
-    struct logind_session *s = userdata;
-
-    if (s->source->started && s->idle_hint && !s->idle_reported)
-        report_idle(s);
-    return 0;
-}
-
-static void stop_timer(struct logind_session *s)
-{
-    if (s->timer)
-        (void)sd_event_source_set_enabled(s->timer, SD_EVENT_OFF);
-}
-
-/* The desktop has its own threshold, which is as good as ours: what it says counts at once. Only a hint that
- * has stood since before a rearm has to stand for our threshold again. */
-static void update_idle(struct logind_session *s)
-{
-    usec_t due;
-
-    stop_timer(s);
-    if (!s->source->started)
-        return;
-    if (!s->idle_hint) {
-        bool reported = s->idle_reported;
-
-        s->idle_reported = false;
-        if (reported)
-            source_emit_simple(s->source, BC_EVENT_ACTIVE, source_now(s->source));
-        return;
-    }
-    if (s->idle_reported)
-        return;
-    due = usec_add(s->floor_usec, s->source->threshold_usec);
-    if (s->idle_since_usec >= s->floor_usec || due <= source_now(s->source)) {
-        report_idle(s);
-        return;
-    }
-    if (!s->timer && sd_event_add_time(s->source->event, &s->timer, CLOCK_BOOTTIME, (uint64_t)due,
-                                       USEC_PER_SEC, on_timer, s) < 0)
-        return;
-    (void)sd_event_source_set_time(s->timer, (uint64_t)due);
-    (void)sd_event_source_set_enabled(s->timer, SD_EVENT_ONESHOT);
-}
-
-/**
- * logind_session_rearm() - from now on the session is the source of idle and active, or reports anew
- * @session: the session
- */
-void logind_session_rearm(struct logind_session *session)
-{
-    session->floor_usec = source_now(session->source);
-    session->idle_reported = false;
-    update_idle(session);
-}
-
-/**
- * logind_session_set_threshold() - the threshold has changed
- * @session: the session
- */
-void logind_session_set_threshold(struct logind_session *session)
-{
-    update_idle(session);
-}
-
-/**
- * logind_session_stop() - from now on the session isn't the source of idle and active
- * @session: the session
- */
-void logind_session_stop(struct logind_session *session)
-{
-    stop_timer(session);
-    session->idle_reported = false;
-}
-
-/**
- * logind_session_unlocked() - somebody is at work in it, so it isn't locked
- * @session: the session
- */
-void logind_session_unlocked(struct logind_session *session)
-{
-    set_locked(session, false, true);
-}
-
-/* What one message says of the session, before any of it is reported. */
+/* What a message says of the session; -1 and NULL where it says nothing. */
 struct news {
-    int locked, active, idle; /* -1 = nothing */
-    uint64_t since_monotonic;
+    int active, locked, idle, remote;
+    uint64_t since_monotonic; /* when the idle hint was last set; 0 = never, or not said */
+    bool since_said;
+    const char *class, *type, *state, *seat, *tty, *display;
 };
 
 static int on_property(void *userdata, const char *name, sd_bus_message *m)
 {
     struct news *news = userdata;
-    int *flag = strcmp(name, "LockedHint") == 0 ? &news->locked
-                : strcmp(name, "Active") == 0   ? &news->active
-                : strcmp(name, "IdleHint") == 0 ? &news->idle
-                                                : NULL;
+    const struct {
+        const char *name;
+        int *flag;
+        const char **text;
+    } table[] = {
+        {"Active", &news->active, NULL},   {"LockedHint", &news->locked, NULL},
+        {"IdleHint", &news->idle, NULL},   {"Remote", &news->remote, NULL},
+        {"Class", NULL, &news->class},     {"Type", NULL, &news->type},
+        {"State", NULL, &news->state},     {"TTY", NULL, &news->tty},
+        {"Display", NULL, &news->display},
+    };
 
-    if (flag)
-        return sd_bus_message_read(m, "v", "b", flag);
-    if (strcmp(name, "IdleSinceHintMonotonic") == 0)
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        if (strcmp(name, table[i].name) != 0)
+            continue;
+        return table[i].flag ? sd_bus_message_read(m, "v", "b", table[i].flag)
+                             : sd_bus_message_read(m, "v", "s", table[i].text);
+    }
+    if (strcmp(name, "Seat") == 0)
+        return sd_bus_message_read(m, "v", "(so)", &news->seat, NULL);
+    if (strcmp(name, "IdleSinceHintMonotonic") == 0) {
+        news->since_said = true;
         return sd_bus_message_read(m, "v", "t", &news->since_monotonic);
+    }
     return 0;
 }
 
-static void take_news(struct logind_session *s, const struct news *news)
+static void set_text(char *text, size_t size, const char *news)
 {
-    usec_t now = source_now(s->source);
-
-    if (news->active >= 0)
-        set_left(s, !news->active);
-    if (news->locked >= 0)
-        set_locked(s, news->locked > 0, true);
-    if (news->idle >= 0) {
-        /* Across a suspend monotonic time has stood still: that makes the idle time shorter, never longer. */
-        usec_t ago = now_usec(CLOCK_MONOTONIC) - (usec_t)news->since_monotonic;
-
-        s->idle_hint = news->idle > 0;
-        s->idle_since_usec = news->since_monotonic > 0 ? now - MAX(ago, 0) : now;
-        update_idle(s);
-    }
+    if (news)
+        (void)snprintf(text, size, "%s", news);
 }
 
-static void read_news(struct logind_session *s, sd_bus_message *m)
+static void take_idle(struct logind_session *s, const struct news *news)
 {
-    struct news news = {-1, -1, -1, 0};
+    usec_t now = source_now(s->user->source);
+    /* Across a suspend monotonic time has stood still: that makes the idle time shorter, never longer. */
+    usec_t ago = now_usec(CLOCK_MONOTONIC) - (usec_t)news->since_monotonic;
+
+    /* A terminal's is made up from the last time it was read, with a threshold of the administrator's. */
+    if (!s->facts.graphical || (news->idle < 0 && !news->since_said))
+        return;
+    if (news->idle > 0 || news->since_monotonic > 0)
+        s->facts.tells_idle = true;
+    if (news->idle < 0)
+        return;
+    if (news->idle > 0)
+        s->facts.idle_since_usec = news->since_monotonic > 0 ? now - MAX(ago, 0) : now;
+    s->facts.idle = news->idle > 0;
+}
+
+/* @all: all that there is to say, and not only what has changed. */
+static void take_lock(struct logind_session *s, const struct news *news, bool all)
+{
+    if (news->locked > 0)
+        s->hint = true;
+    /* Where nobody sets the hint, it says nothing against a signal; to be set to no is a word. */
+    else if (news->locked == 0 && (s->hint || !all))
+        s->hint = s->signal = false;
+    s->facts.locked = s->hint || s->signal;
+    s->facts.lock_sure = s->hint;
+}
+
+static void take_news(struct logind_session *s, const struct news *news, bool all)
+{
+    set_text(s->type, sizeof(s->type), news->type);
+    set_text(s->tty, sizeof(s->tty), news->tty);
+    set_text(s->display, sizeof(s->display), news->display);
+    set_text(s->facts.seat, sizeof(s->facts.seat), news->seat);
+    if (news->class)
+        s->facts.counts = logind_class_counts(news->class);
+    if (news->type && s->facts.graphical != logind_type_graphical(news->type)) {
+        /* Another way of telling idle begins. */
+        s->facts.graphical = !s->facts.graphical;
+        s->facts.idle = false;
+        s->input_usec = BC_NO_TIME;
+    }
+    if (news->state)
+        s->facts.closing = strcmp(news->state, "closing") == 0;
+    if (news->remote >= 0)
+        s->facts.remote = news->remote > 0;
+    if (news->active >= 0)
+        s->facts.active = news->active > 0;
+    take_lock(s, news, all);
+    take_idle(s, news);
+}
+
+/* Return: whether it could be read, and says whether the session is active. */
+static bool read_news(struct logind_session *s, sd_bus_message *m, bool all)
+{
+    struct news news = {.active = -1, .locked = -1, .idle = -1, .remote = -1};
     int r = logind_read_properties(m, on_property, &news);
 
     if (r < 0)
-        log_debug("logind: can't read the session's properties: %s", strerror(-r));
+        log_debug("logind: can't read the properties of session %s: %s", s->id, strerror(-r));
     else
-        take_news(s, &news);
-}
-
-static int on_properties_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
-{
-    const char *interface;
-
-    if (sd_bus_message_read(m, "s", &interface) > 0 && strcmp(interface, LOGIND_SESSION) == 0)
-        read_news(userdata, m);
-    return 0;
-}
-
-static int on_lock(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
-{
-    set_locked(userdata, true, false);
-    return 0;
-}
-
-static int on_unlock(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
-{
-    set_locked(userdata, false, true);
-    return 0;
+        take_news(s, &news, all);
+    return r >= 0 && news.active >= 0;
 }
 
 static int on_all_properties(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
@@ -210,205 +125,123 @@ static int on_all_properties(sd_bus_message *m, void *userdata, _unused_ sd_bus_
     struct logind_session *s = userdata;
 
     s->call = sd_bus_slot_unref(s->call);
-    if (sd_bus_message_is_method_error(m, NULL))
-        log_debug("logind: session: %s", sd_bus_message_get_error(m)->message);
-    else
-        read_news(s, m);
-    return 0;
-}
-
-static void drop_session(struct logind_session *s)
-{
-    unref_slots(s->matches, ARRAY_SIZE(s->matches));
-    s->call = sd_bus_slot_unref(s->call);
-    free(s->id);
-    free(s->path);
-    s->id = s->path = NULL;
-}
-
-static int watch_session(struct logind_session *s)
-{
-    int r;
-
-    r = sd_bus_match_signal_async(s->bus, &s->matches[0], LOGIND_NAME, s->path, LOGIND_SESSION, "Lock",
-                                  on_lock, NULL, s);
-    if (r < 0)
-        return r;
-    r = sd_bus_match_signal_async(s->bus, &s->matches[1], LOGIND_NAME, s->path, LOGIND_SESSION, "Unlock",
-                                  on_unlock, NULL, s);
-    if (r < 0)
-        return r;
-    r = sd_bus_match_signal_async(s->bus, &s->matches[2], LOGIND_NAME, s->path, PROPERTIES,
-                                  "PropertiesChanged", on_properties_changed, NULL, s);
-    if (r < 0)
-        return r;
-    return sd_bus_call_method_async(s->bus, &s->call, LOGIND_NAME, s->path, PROPERTIES, "GetAll",
-                                    on_all_properties, s, "s", LOGIND_SESSION);
-}
-
-/* @id NULL: there is none. */
-static void found(struct logind_session *s, const char *id, const char *path)
-{
-    bool same = id && s->id && strcmp(s->id, id) == 0 && s->path && strcmp(s->path, path) == 0;
-    int r = 0;
-
-    if (same && s->matches[0])
-        return;
-    drop_session(s);
-    if (id) {
-        s->id = strdup(id);
-        s->path = strdup(path);
-        r = s->id && s->path ? watch_session(s) : -ENOMEM;
+    if (sd_bus_message_is_method_error(m, NULL)) {
+        log_debug("logind: session %s: %s", s->id, sd_bus_message_get_error(m)->message);
+        s->facts.counts = false; /* it is gone, which we'll be told */
+    } else {
+        (void)read_news(s, m, true);
     }
-    if (r < 0) {
-        log_debug("logind: can't follow session %s: %s", id, strerror(-r));
-        drop_session(s);
-    }
-    s->source->without_idle = !s->id;
-    if (!s->id) /* nobody stays locked or absent by the word of a session that is gone */
-        logind_session_forget(s);
-    logind_describe(s->source);
-    source_surroundings_changed(s->source);
-}
-
-static int on_display(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
-{
-    struct logind_session *s = userdata;
-    const char *id = "", *path = "";
-
-    s->call = sd_bus_slot_unref(s->call);
-    if (!sd_bus_message_is_method_error(m, NULL) && sd_bus_message_read(m, "v", "(so)", &id, &path) < 0)
-        id = "";
-    found(s, id[0] ? id : NULL, path);
+    logind_user_settle(s->user);
     return 0;
 }
 
-static int on_user(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
+static int on_properties_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
     struct logind_session *s = userdata;
-    const char *path;
-    int r = -ENOENT;
+    const char *interface;
 
-    s->call = sd_bus_slot_unref(s->call);
-    if (!sd_bus_message_is_method_error(m, NULL) && sd_bus_message_read(m, "o", &path) > 0)
-        r = sd_bus_call_method_async(s->bus, &s->call, LOGIND_NAME, path, PROPERTIES, "Get", on_display, s,
-                                     "ss", LOGIND_USER, "Display");
-    if (r < 0)
-        found(s, NULL, NULL);
+    if (sd_bus_message_read(m, "s", &interface) <= 0 || strcmp(interface, LOGIND_SESSION) != 0)
+        return 0;
+    /* Its state changes with it, but of that alone logind doesn't tell. */
+    if (read_news(s, m, false) && !s->facts.active)
+        (void)logind_session_refresh(s);
+    logind_user_settle(s->user);
     return 0;
 }
 
-/* Where /run/systemd can't be seen, and where it is a moment behind, the bus knows. */
-static void ask_display(struct logind_session *s)
-{
-    if (sd_bus_call_method_async(s->bus, &s->call, LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER, "GetUser",
-                                 on_user, s, "u", (uint32_t)getuid()) < 0)
-        found(s, NULL, NULL);
-}
-
-static int on_session(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
+static int on_lock(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
     struct logind_session *s = userdata;
-    _cleanup_(freep) char *id = NULL;
-    const char *path;
 
-    s->call = sd_bus_slot_unref(s->call);
-    if (sd_bus_message_is_method_error(m, NULL) || sd_bus_message_read(m, "o", &path) <= 0 ||
-        (sd_pid_get_session(0, &id) < 0 && sd_uid_get_display(getuid(), &id) < 0))
-        ask_display(s);
-    else
-        found(s, id, path);
+    s->signal = sd_bus_message_is_signal(m, LOGIND_SESSION, "Lock") > 0;
+    s->hint = s->hint && s->signal;
+    s->facts.locked = s->signal;
+    s->facts.lock_sure = s->hint;
+    logind_user_settle(s->user);
     return 0;
 }
 
 /**
- * logind_session_find() - look which session is the user's: our own, else the user's display session
- * @session: the session; the answer comes later, and one under way is dropped for it
- */
-void logind_session_find(struct logind_session *session)
-{
-    _cleanup_(freep) char *id = NULL;
-
-    session->call = sd_bus_slot_unref(session->call);
-    if ((sd_pid_get_session(0, &id) < 0 && sd_uid_get_display(getuid(), &id) < 0) ||
-        sd_bus_call_method_async(session->bus, &session->call, LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER,
-                                 "GetSession", on_session, session, "s", id) < 0)
-        ask_display(session);
-}
-
-static int on_sessions_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
-{
-    struct logind_session *s = userdata;
-    const char *id;
-
-    if (sd_bus_message_is_signal(m, LOGIND_MANAGER, "SessionRemoved") &&
-        sd_bus_message_read(m, "s", &id) > 0 && s->id && strcmp(id, s->id) == 0)
-        found(s, NULL, NULL);
-    logind_session_find(s);
-    return 0;
-}
-
-/**
- * logind_session_attach() - watch on this bus for sessions that come and go
+ * logind_session_refresh() - ask for all that the session says; the answer comes later
  * @session: the session
- * @bus: the system bus
  *
  * Return: 0 or a negative errno.
  */
-int logind_session_attach(struct logind_session *session, sd_bus *bus)
+int logind_session_refresh(struct logind_session *session)
 {
-    static const char *const signals[] = {"SessionNew", "SessionRemoved", "UserNew"};
-    char user[64];
+    session->call = sd_bus_slot_unref(session->call);
+    return sd_bus_call_method_async(session->user->bus, &session->call, LOGIND_NAME, session->path,
+                                    PROPERTIES, "GetAll", on_all_properties, session, "s", LOGIND_SESSION);
+}
+
+static int watch(struct logind_session *s)
+{
     int r;
 
-    session->bus = sd_bus_ref(bus);
-    for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-        r = sd_bus_match_signal_async(bus, &session->slots[i], LOGIND_NAME, LOGIND_PATH, LOGIND_MANAGER,
-                                      signals[i], on_sessions_changed, NULL, session);
-        if (r < 0)
-            return r;
+    r = sd_bus_match_signal_async(s->user->bus, &s->matches[0], LOGIND_NAME, s->path, LOGIND_SESSION, "Lock",
+                                  on_lock, NULL, s);
+    if (r < 0)
+        return r;
+    r = sd_bus_match_signal_async(s->user->bus, &s->matches[1], LOGIND_NAME, s->path, LOGIND_SESSION,
+                                  "Unlock", on_lock, NULL, s);
+    if (r < 0)
+        return r;
+    r = sd_bus_match_signal_async(s->user->bus, &s->matches[2], LOGIND_NAME, s->path, PROPERTIES,
+                                  "PropertiesChanged", on_properties_changed, NULL, s);
+    if (r < 0)
+        return r;
+    return logind_session_refresh(s);
+}
+
+/**
+ * logind_session_new() - follow a session
+ * @user: whose; with a bus
+ * @id: as logind calls it
+ * @path: its object
+ * @ret: the session, of which nothing is known yet
+ *
+ * Return: 0 or a negative errno.
+ */
+int logind_session_new(struct logind_user *user, const char *id, const char *path,
+                       struct logind_session **ret)
+{
+    struct logind_session *s = calloc(1, sizeof(*s));
+    int r = -ENOMEM;
+
+    if (!s)
+        return -ENOMEM;
+    s->user = user;
+    s->input_usec = BC_NO_TIME;
+    s->facts.graphical = true;
+    s->id = strdup(id);
+    s->path = strdup(path);
+    if (s->id && s->path)
+        r = watch(s);
+    if (r < 0) {
+        logind_session_free(s);
+        return r;
     }
-    /* Its display session may change to another one that was there before. */
-    (void)snprintf(user, sizeof(user), LOGIND_PATH "/user/_%" PRIu32, (uint32_t)getuid());
-    return sd_bus_match_signal_async(bus, &session->slots[3], LOGIND_NAME, user, PROPERTIES,
-                                     "PropertiesChanged", on_sessions_changed, NULL, session);
+    *ret = s;
+    return 0;
 }
 
 /**
- * logind_session_detach() - the bus or logind is gone; what was reported stands for now
- * @session: the session
- * @keep_bus: only logind is gone
+ * logind_session_free() - follow it no longer
+ * @session: the session, or NULL
+ *
+ * Return: NULL.
  */
-void logind_session_detach(struct logind_session *session, bool keep_bus)
+struct logind_session *logind_session_free(struct logind_session *session)
 {
-    unref_slots(session->matches, ARRAY_SIZE(session->matches));
-    session->call = sd_bus_slot_unref(session->call);
-    if (keep_bus)
-        return;
-    unref_slots(session->slots, ARRAY_SIZE(session->slots));
-    session->bus = sd_bus_unref(session->bus);
-}
-
-/**
- * logind_session_forget() - take back what was reported
- * @session: the session
- */
-void logind_session_forget(struct logind_session *session)
-{
-    session->idle_hint = false;
-    update_idle(session);
-    set_left(session, false);
-    set_locked(session, false, true);
-}
-
-/**
- * logind_session_done() - release everything, without a report
- * @session: the session
- */
-void logind_session_done(struct logind_session *session)
-{
-    logind_session_detach(session, false);
-    drop_session(session);
-    session->timer = sd_event_source_disable_unref(session->timer);
-    lock_doubt_done(&session->doubt);
+    if (!session)
+        return NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(session->matches); i++)
+        sd_bus_slot_unref(session->matches[i]);
+    sd_bus_slot_unref(session->call);
+    sd_bus_slot_unref(session->ask);
+    sd_event_source_disable_unref(session->terminal);
+    free(session->id);
+    free(session->path);
+    free(session);
+    return NULL;
 }

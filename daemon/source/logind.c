@@ -1,39 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The logind source: the system bus, which may be absent, come late or go; logind, which may restart; sleep,
- * which waits for us while we hold a delay inhibitor; and idle inhibitors. The session is logind-session.c's.
+ * which waits for us while we hold a delay inhibitor; and idle inhibitors. The sessions are logind-user.c's.
  * Every call is asynchronous.
+ *
+ * How a bus comes back. Where there is no socket, or nobody listens on it, libsystemd waits for the files on
+ * the way to it to change, and tries then. A connection that is taken and dropped (a bus in trouble, or in
+ * the middle of its start) is tried again at growing distances, at last once in ten minutes, as no event
+ * tells of its recovery. The same slow try stands behind the first way: a socket can be made a moment before
+ * somebody listens on it, and then nothing changes any more. logind's own return is told by the bus; one that
+ * doesn't answer is asked again like a bus that drops connections.
  */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "source/backoff.h"
 #include "source/logind.h"
 #include "util/log.h"
 
 #define SYSTEM_BUS "unix:path=/run/dbus/system_bus_socket"
 /* logind restarts within a second or two (an update); what it has said stands for so long. */
 #define GRACE_USEC (5 * USEC_PER_SEC)
-#define RECONNECT_FIRST_USEC (250 * USEC_PER_MSEC)
-#define RECONNECT_LAST_USEC (60 * USEC_PER_SEC)
+#define RETRY_FIRST_USEC (250 * USEC_PER_MSEC)
+#define ANSWER_USEC (5 * USEC_PER_SEC)
 
 struct logind {
     struct source source;
-    struct logind_session session;
+    struct logind_user user;
     sd_bus *bus;
     sd_bus_slot *slots[4];
     sd_bus_slot *call;         /* GetAll of the manager */
     sd_bus_slot *inhibit_call; /* Inhibit */
     int inhibitor;             /* delays sleep while open; -1 */
+    bool answers;              /* or has, a moment ago */
     bool asleep;
     bool inhibited; /* somebody keeps the desktop from going idle */
     sd_event_source *grace;
-    sd_event_source *reconnect;
-    usec_t delay_usec;
+    struct backoff retry;
+    usec_t threshold_usec; /* as of the last look */
 };
-
-static int connect_bus(struct logind *l);
 
 static struct logind *LOGIND(struct source *source)
 {
@@ -78,11 +85,24 @@ void logind_describe(struct source *source)
 {
     struct logind *l = LOGIND(source);
 
-    if (!l->session.id)
+    const struct logind_verdict *v = &l->user.verdict;
+    const char *idle = !source->started          ? ""
+                       : v->n_text == 0          ? ", and idle as the desktop says it"
+                       : v->n_text < v->n_active ? ", and idle as the desktop says it and when asked"
+                                                 : ", and idle when asked";
+
+    if (!l->answers)
+        return;
+    /* Nothing inhibits a terminal; what a desktop makes of inhibitors before it sets its hint is its affair.
+     */
+    source->inhibitors =
+        v->n_text > 0 && v->n_text == v->n_active ? SOURCE_INHIBITORS_NO_MATTER : SOURCE_INHIBITORS_UNKNOWN;
+    if (v->n_sessions == 0)
         source_report(source, PROBE_SUCCESS, "no session of yours is known; sleep is");
+    else if (v->n_places == 0)
+        source_report(source, PROBE_SUCCESS, "only remote sessions: no reminders");
     else
-        source_report(source, PROBE_SUCCESS, "session %.40s: lock, switch, sleep%s", l->session.id,
-                      source->started ? ", and idle as the desktop says it" : "");
+        source_report(source, PROBE_SUCCESS, "%.72s: lock, switch, sleep%s", l->user.label, idle);
 }
 
 static void set_inhibited(struct logind *l, bool on)
@@ -196,7 +216,8 @@ static int on_properties_changed(sd_bus_message *m, void *userdata, _unused_ sd_
 /* logind is gone for good, or was never there. */
 static void give_up(struct logind *l, const char *why)
 {
-    logind_session_forget(&l->session);
+    l->answers = false;
+    logind_user_forget(&l->user);
     set_inhibited(l, false);
     set_asleep(l, false);
     release_inhibitor(l);
@@ -209,18 +230,26 @@ static int on_manager(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *
 
     l->call = sd_bus_slot_unref(l->call);
     if (sd_bus_message_is_method_error(m, NULL)) {
+        bool absent = sd_bus_message_is_method_error(m, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
+                      sd_bus_message_is_method_error(m, SD_BUS_ERROR_NAME_HAS_NO_OWNER);
+
         log_debug("logind: %s", sd_bus_message_get_error(m)->message);
-        give_up(l, "logind isn't running");
+        if (absent) /* the bus will tell when it comes */
+            backoff_stop(&l->retry);
+        else
+            (void)backoff_later(&l->retry);
+        give_up(l, absent ? "logind isn't running" : "logind doesn't answer");
         return 0;
     }
+    l->answers = true;
     l->grace = sd_event_source_disable_unref(l->grace);
-    l->delay_usec = 0;
+    backoff_stop(&l->retry);
     logind_describe(&l->source);
     if (logind_read_properties(m, on_property, l) < 0)
         log_debug("logind: can't read the manager's properties");
     if (!l->asleep)
         take_inhibitor(l);
-    logind_session_find(&l->session);
+    logind_user_find(&l->user);
     return 0;
 }
 
@@ -243,7 +272,7 @@ static void lose(struct logind *l, bool keep_bus)
 {
     l->call = sd_bus_slot_unref(l->call);
     release_inhibitor(l);
-    logind_session_detach(&l->session, keep_bus);
+    logind_user_detach(&l->user, keep_bus);
     if (l->source.probe == PROBE_SUCCESS && !l->grace &&
         sd_event_add_time_relative(l->source.event, &l->grace, CLOCK_BOOTTIME, GRACE_USEC, USEC_PER_SEC,
                                    on_grace_over, l) < 0)
@@ -271,26 +300,12 @@ static void drop_bus(struct logind *l)
     l->bus = sd_bus_close_unref(l->bus);
 }
 
-static int on_reconnect(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata);
-
-/* At growing distances, and not for ever: libsystemd waits itself for a socket that isn't there, so this is
- * for a bus that takes connections and drops them. */
-static void reconnect_later(struct logind *l)
-{
-    if (l->delay_usec >= RECONNECT_LAST_USEC)
-        return;
-    l->delay_usec = l->delay_usec == 0 ? RECONNECT_FIRST_USEC : l->delay_usec * 2;
-    l->reconnect = sd_event_source_disable_unref(l->reconnect);
-    (void)sd_event_add_time_relative(l->source.event, &l->reconnect, CLOCK_MONOTONIC, (uint64_t)l->delay_usec,
-                                     (uint64_t)l->delay_usec / 4, on_reconnect, l);
-}
-
 static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
     struct logind *l = userdata;
 
     drop_bus(l);
-    reconnect_later(l);
+    (void)backoff_later(&l->retry);
     return 0;
 }
 
@@ -334,32 +349,39 @@ static int connect_bus(struct logind *l)
     if (r >= 0)
         r = sd_bus_set_watch_bind(l->bus, true);
     if (r >= 0)
+        r = sd_bus_set_method_call_timeout(l->bus, ANSWER_USEC);
+    if (r >= 0)
         r = sd_bus_start(l->bus);
     if (r >= 0)
         r = sd_bus_attach_event(l->bus, l->source.event, SD_EVENT_PRIORITY_NORMAL);
     if (r >= 0)
         r = watch_manager(l);
     if (r >= 0)
-        r = logind_session_attach(&l->session, l->bus);
+        r = logind_user_attach(&l->user, l->bus);
     if (r >= 0)
         r = ask_manager(l);
     if (r < 0)
         drop_bus(l);
+    (void)(r < 0 ? backoff_later(&l->retry) : backoff_slowly(&l->retry));
     return r;
 }
 
-static int on_reconnect(_unused_ sd_event_source *s, _unused_ uint64_t usec, void *userdata)
+static void on_retry(void *userdata)
 {
     struct logind *l = userdata;
 
-    if (connect_bus(l) < 0)
-        reconnect_later(l);
-    return 0;
+    if (l->bus && sd_bus_is_ready(l->bus) > 0) {
+        if (!l->call && ask_manager(l) < 0)
+            (void)backoff_later(&l->retry);
+        return;
+    }
+    drop_bus(l);
+    (void)connect_bus(l);
 }
 
 static void on_unlocked(struct source *source)
 {
-    logind_session_unlocked(&LOGIND(source)->session);
+    logind_user_unlocked(&LOGIND(source)->user);
 }
 
 static void logind_probe(struct source *source)
@@ -367,57 +389,65 @@ static void logind_probe(struct source *source)
     struct logind *l = LOGIND(source);
     int r;
 
-    l->session.source = source;
-    l->session.doubt.source = source;
-    l->session.doubt.unlocked = on_unlocked;
+    l->user.source = source;
+    l->retry = (struct backoff){
+        .event = source->event, .first_usec = RETRY_FIRST_USEC, .func = on_retry, .userdata = l};
+    l->user.doubt.source = source;
+    l->user.doubt.unlocked = on_unlocked;
     source_report(source, PROBE_DEFER, "waiting for logind on the system bus");
     r = connect_bus(l);
-    if (r < 0) {
+    if (r < 0)
         source_report(source, PROBE_DEFER, "no system bus: %s", strerror(-r));
-        reconnect_later(l);
-    }
 }
 
 static void logind_retry(struct source *source)
 {
     struct logind *l = LOGIND(source);
 
-    if (l->bus)
-        return;
-    l->delay_usec = 0;
-    reconnect_later(l);
+    if (!l->bus && l->retry.func)
+        (void)backoff_in(&l->retry, USEC_PER_MSEC / 10);
 }
 
 static void logind_start(struct source *source)
 {
+    LOGIND(source)->threshold_usec = source->threshold_usec;
     logind_describe(source);
-    logind_session_rearm(&LOGIND(source)->session);
+    logind_user_rearm(&LOGIND(source)->user);
 }
 
 static void logind_stop(struct source *source)
 {
-    logind_session_stop(&LOGIND(source)->session);
+    logind_user_stop(&LOGIND(source)->user);
     logind_describe(source);
 }
 
 static void logind_set_threshold(struct source *source)
 {
-    logind_session_set_threshold(&LOGIND(source)->session);
+    struct logind *l = LOGIND(source);
+    bool lowered = source->threshold_usec < l->threshold_usec;
+
+    l->threshold_usec = source->threshold_usec;
+    logind_user_set_threshold(&l->user, lowered);
+}
+
+static void logind_query(struct source *source)
+{
+    logind_ask_query(&LOGIND(source)->user);
 }
 
 static void logind_rearm(struct source *source)
 {
-    logind_session_rearm(&LOGIND(source)->session);
+    logind_user_rearm(&LOGIND(source)->user);
 }
 
 static void logind_input(struct source *source)
 {
-    lock_doubt_input(&LOGIND(source)->session.doubt);
+    lock_doubt_input(&LOGIND(source)->user.doubt);
 }
 
 static void logind_answer(struct source *source, usec_t last_input_usec)
 {
-    lock_doubt_answer(&LOGIND(source)->session.doubt, last_input_usec);
+    lock_doubt_answer(&LOGIND(source)->user.doubt, last_input_usec);
 }
 
 static int logind_create(struct source **ret)
@@ -438,12 +468,12 @@ static struct source *logind_destroy(struct source *source)
 
     l->call = sd_bus_slot_unref(l->call);
     release_inhibitor(l);
-    logind_session_done(&l->session);
+    logind_user_done(&l->user);
     for (size_t i = 0; i < ARRAY_SIZE(l->slots); i++)
         l->slots[i] = sd_bus_slot_unref(l->slots[i]);
     sd_bus_close_unref(l->bus);
     sd_event_source_disable_unref(l->grace);
-    sd_event_source_disable_unref(l->reconnect);
+    backoff_stop(&l->retry);
     free(l);
     return NULL;
 }
@@ -451,8 +481,8 @@ static struct source *logind_destroy(struct source *source)
 const struct source_driver logind_driver = {
     .kind = SOURCE_LOGIND,
     .name = "logind",
-    .capabilities =
-        SOURCE_CAP_IDLE | SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION | SOURCE_CAP_INHIBIT,
+    .capabilities = SOURCE_CAP_IDLE | SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION |
+                    SOURCE_CAP_INHIBIT | SOURCE_CAP_QUERY,
     .create = logind_create,
     .destroy = logind_destroy,
     .probe = logind_probe,
@@ -461,6 +491,7 @@ const struct source_driver logind_driver = {
     .stop = logind_stop,
     .set_threshold = logind_set_threshold,
     .rearm = logind_rearm,
+    .query = logind_query,
     .input = logind_input,
     .answer = logind_answer,
 };

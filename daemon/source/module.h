@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Parts that bring a desktop's library with them (libxcb, libwayland) are loaded when they are needed, and let
- * go again: nobody pays at a Wayland desktop for X11, nor the other way round. A module exports one symbol, a
- * table of functions, and knows of the daemon only what these are given.
+ * Parts that bring a desktop's library with them (libxcb, libwayland) are loaded when they are needed, and
+ * let go again: nobody pays at a Wayland desktop for X11, nor the other way round. A module exports one
+ * symbol, a table of functions, and knows of the daemon only what these are given.
  */
 #pragma once
 

@@ -58,3 +58,42 @@ const char *source_status_to_string(enum source_status status)
 {
     return (int)status >= 0 && status < _SOURCE_STATUS_MAX ? statuses[status] : NULL;
 }
+
+/**
+ * source_capability_to_string() - what a source can do, as `ListSources` shows it
+ * @capability: one bit of enum source_capability
+ *
+ * Return: the name; NULL for an invalid one.
+ */
+const char *source_capability_to_string(enum source_capability capability)
+{
+    static const struct {
+        enum source_capability capability;
+        const char *name;
+    } names[] = {
+        {SOURCE_CAP_IDLE, "idle"},       {SOURCE_CAP_LOCK, "lock"},          {SOURCE_CAP_SLEEP, "sleep"},
+        {SOURCE_CAP_SESSION, "session"}, {SOURCE_CAP_INHIBIT, "inhibitors"}, {SOURCE_CAP_QUERY, "query"},
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (names[i].capability == capability)
+            return names[i].name;
+    return NULL;
+}
+
+/**
+ * source_inhibitors_to_string() - what a source makes of inhibitors, as `ListSources` shows it
+ * @inhibitors: which
+ *
+ * Return: the name; NULL for an invalid one.
+ */
+const char *source_inhibitors_to_string(enum source_inhibitors inhibitors)
+{
+    static const char *const names[_SOURCE_INHIBITORS_MAX] = {
+        [SOURCE_INHIBITORS_UNKNOWN] = "unknown",
+        [SOURCE_INHIBITORS_NO_MATTER] = "no-matter",
+        [SOURCE_INHIBITORS_BLIND] = "blind",
+    };
+
+    return (int)inhibitors >= 0 && inhibitors < _SOURCE_INHIBITORS_MAX ? names[inhibitors] : NULL;
+}

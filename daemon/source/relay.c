@@ -14,8 +14,10 @@
 
 static void tell(struct relay *relay, const struct bc_event *event)
 {
-    if (event->type == BC_EVENT_IDLE || event->type == BC_EVENT_ACTIVE)
+    if (event->type == BC_EVENT_IDLE || event->type == BC_EVENT_ACTIVE) {
         relay->idle = event->type == BC_EVENT_IDLE;
+        relay->kept = false;
+    }
     relay->sink.event(relay->sink.userdata, event);
 }
 
@@ -177,9 +179,50 @@ void relay_event(struct relay *relay, size_t source, bool chosen, const struct b
         set_toggle(relay, RELAY_INHIBITED, source, event->u.on, event->t_usec);
         break;
     default:
-        if (chosen)
+        if (!chosen)
+            break;
+        if (event->type == BC_EVENT_IDLE && relay->vouchers)
+            relay->kept = true;
+        else
             tell(relay, event);
     }
+}
+
+/**
+ * relay_vouch() - a source knows that the user is there, whatever the chosen one says; or no longer knows it
+ * @relay: the relay
+ * @source: its number
+ * @on: which
+ *
+ * While somebody vouches, the user isn't told to be idle; if he was, he counts as active. When the last one
+ * ends it, an idle report that still stands is told: idle since then, as until then he was there.
+ */
+void relay_vouch(struct relay *relay, size_t source, bool on)
+{
+    unsigned before = relay->vouchers, bit = 1u << source;
+    usec_t now;
+
+    relay->vouchers = on ? before | bit : before & ~bit;
+    if (!before == !relay->vouchers)
+        return;
+    relay_check_sleep(relay);
+    now = relay_now(relay);
+    if (on && relay->idle) {
+        relay->idle = false;
+        relay->kept = true;
+        relay->sink.event(relay->sink.userdata, &(struct bc_event){.type = BC_EVENT_ACTIVE, .t_usec = now});
+    } else if (!on && relay->kept) {
+        tell(relay, &(struct bc_event){.type = BC_EVENT_IDLE, .t_usec = now, .u.since_usec = now});
+    }
+}
+
+/**
+ * relay_rearm() - what was said of idle is void; it will be said anew
+ * @relay: the relay
+ */
+void relay_rearm(struct relay *relay)
+{
+    relay->idle = relay->kept = false;
 }
 
 /**
@@ -192,7 +235,7 @@ void relay_active(struct relay *relay)
 }
 
 /**
- * relay_lost() - a source is gone; nobody stays locked or asleep on its word
+ * relay_lost() - a source is gone; nobody stays locked, asleep or vouched for on its word
  * @relay: the relay
  * @source: its number
  */
@@ -200,6 +243,7 @@ void relay_lost(struct relay *relay, size_t source)
 {
     for (int i = _RELAY_TOGGLE_MAX - 1; i >= 0; i--)
         set_toggle(relay, (enum relay_toggle)i, source, false, relay_now(relay));
+    relay_vouch(relay, source, false);
 }
 
 /**

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Hands on to the sink what the sources report, each turn once: several sources may say the same (logind and
- * a screen saver both see the lock), and a suspend may be announced by none. Knows sources only by number.
+ * a screen saver both see the lock), and a suspend may be announced by none. Keeps idle reports back while a
+ * source vouches for the user. Knows sources only by number.
  */
 #pragma once
 
@@ -23,7 +24,9 @@ enum relay_toggle {
 struct relay {
     sd_event *event;
     struct source_sink sink;
-    bool idle;                           /* an idle report stands */
+    bool idle;                           /* an idle report stands, and has been told */
+    bool kept;                           /* one stands, and is kept back: somebody vouches for the user */
+    unsigned vouchers;                   /* bits of the sources that do */
     unsigned toggles[_RELAY_TOGGLE_MAX]; /* bits of the sources that say so */
     struct sleep_watch sleep_watch;
     sd_event_source *resume; /* readable at a resume */
@@ -37,6 +40,8 @@ usec_t relay_now(const struct relay *relay);
 void relay_check_sleep(struct relay *relay);
 void relay_event(struct relay *relay, size_t source, bool chosen, const struct bc_event *event);
 void relay_active(struct relay *relay);
+void relay_rearm(struct relay *relay);
+void relay_vouch(struct relay *relay, size_t source, bool on);
 void relay_lost(struct relay *relay, size_t source);
 void relay_changed(struct relay *relay);
 void relay_prepare_sleep(struct relay *relay);

@@ -15,9 +15,13 @@
 
 /* In the order of preference. A new source is one file and its driver here. */
 static const struct source_row all_sources[] = {
-    {SOURCE_WAYLAND, NULL},      {SOURCE_MUTTER, NULL},           {SOURCE_X11, &x11_driver},
-    {SOURCE_SCREENSAVER, NULL},  {SOURCE_LOGIND, &logind_driver}, {SOURCE_SESSION_MANAGER, NULL},
-    {SOURCE_POLICY_AGENT, NULL},
+    {SOURCE_WAYLAND, &wayland_driver},
+    {SOURCE_MUTTER, &mutter_driver},
+    {SOURCE_X11, &x11_driver},
+    {SOURCE_SCREENSAVER, &screensaver_driver},
+    {SOURCE_LOGIND, &logind_driver},
+    {SOURCE_SESSION_MANAGER, &session_manager_driver},
+    {SOURCE_POLICY_AGENT, &policy_agent_driver},
 };
 
 static size_t row_of(const struct activity *a, const struct source *source)
@@ -90,6 +94,16 @@ bool source_user_is_idle(const struct source *source)
 }
 
 /**
+ * source_vouch() - the user is there, whatever the source in use says of idle
+ * @source: who says so
+ * @on: whether, or no longer
+ */
+void source_vouch(struct source *source, bool on)
+{
+    relay_vouch(&source->activity->relay, row_of(source->activity, source), on);
+}
+
+/**
  * source_prepare_sleep() - the machine is about to sleep and waits for us
  * @source: who says so
  */
@@ -131,7 +145,7 @@ static void reselect(struct activity *a)
         query_lost(a);
     }
     /* A source that has just connected, and one that is lost, count as active: never as rest. */
-    if (new || a->relay.idle)
+    if (new || a->relay.idle || a->relay.kept)
         relay_active(&a->relay);
     /* The sink may have changed its mind inside that call. */
     if (new && a->chosen == new && !new->started) {
@@ -167,6 +181,7 @@ void source_report(struct source *source, enum source_probe probe, const char *d
         relay_lost(&a->relay, row_of(a, source));
     if (a->started)
         reselect(a);
+    source_announce(a);
     relay_changed(&a->relay);
 }
 
@@ -308,6 +323,7 @@ int activity_start(struct activity *activity)
             activity->sources[i]->driver->probe(activity->sources[i]);
     activity->started = true;
     reselect(activity);
+    source_announce(activity);
     return 0;
 }
 
@@ -342,6 +358,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     if (wanted == activity->wanted)
         return 0;
     activity->wanted = wanted;
+    activity->none_announced = false;
     for (size_t i = 0; i < activity->n_rows; i++) {
         struct source *s = activity->sources[i];
 
@@ -353,6 +370,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     }
     if (activity->started)
         reselect(activity);
+    source_announce(activity);
     relay_changed(&activity->relay);
     return 0;
 }
@@ -363,7 +381,7 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
  */
 void activity_rearm(struct activity *activity)
 {
-    activity->relay.idle = false;
+    relay_rearm(&activity->relay);
     if (activity->chosen && activity->chosen->started)
         activity->chosen->driver->rearm(activity->chosen);
 }
@@ -376,6 +394,7 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
 
     info->name = source_kind_to_string(kind);
     info->status = SOURCE_UNAVAILABLE;
+    info->in_use = s && s == a->chosen;
     info->capabilities = s ? s->driver->capabilities : 0;
     info->inhibitors = s ? s->inhibitors : SOURCE_INHIBITORS_UNKNOWN;
     info->accuracy_usec = s ? s->accuracy_usec : BC_NO_TIME;
@@ -387,14 +406,15 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
                        asked ? "; until it works you always count as active" : "");
     else {
         /* What reports more than idle is in use also when another one does that. */
-        unsigned beside = SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION;
+        unsigned beside = SOURCE_CAP_LOCK | SOURCE_CAP_SLEEP | SOURCE_CAP_SESSION | SOURCE_CAP_INHIBIT;
         bool used = s == a->chosen || (info->capabilities & beside) != 0;
 
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
-        (void)snprintf(info->detail, sizeof(info->detail), "%.120s%s", s->detail,
-                       s == a->chosen ? ""
-                       : used         ? "; not for idle"
-                                      : "; a better one is in use");
+        (void)snprintf(info->detail, sizeof(info->detail), "%.110s%s", s->detail,
+                       s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
+                       : asked ? "; not for idle: you always count as active"
+                       : used  ? "; not for idle"
+                               : "; a better one is in use");
     }
 }
 

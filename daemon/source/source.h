@@ -43,6 +43,7 @@ enum source_capability {
     SOURCE_CAP_SESSION = 1 << 3, /* reports leave and enter */
     SOURCE_CAP_INHIBIT = 1 << 4, /* reports inhibitors */
     SOURCE_CAP_QUERY = 1 << 5,   /* can be asked how long the user has been idle */
+    _SOURCE_CAP_MAX = 1 << 6,
 };
 
 /* What a source of idle and active makes of inhibitors: a film, a call. */
@@ -50,6 +51,7 @@ enum source_inhibitors {
     SOURCE_INHIBITORS_UNKNOWN,
     SOURCE_INHIBITORS_NO_MATTER, /* tells of input alone, whatever inhibits */
     SOURCE_INHIBITORS_BLIND,     /* tells nothing while something inhibits: that counts as active */
+    _SOURCE_INHIBITORS_MAX,
 };
 
 /* What a source reports to. Events carry boottime instants; `since` of an idle report is computed, as every
@@ -75,6 +77,11 @@ int activity_start(struct activity *activity);
 void activity_set_threshold(struct activity *activity, usec_t threshold_usec);
 int activity_set_wanted(struct activity *activity, enum source_kind wanted);
 
+/* Whether a source tells of the user; while none does, the user counts as active. */
+bool activity_followed(const struct activity *activity);
+/* Says in the journal that none has been found until now, if that is so and was not said. */
+void activity_announce(struct activity *activity);
+
 /* Every source reports anew: an idle report again once the threshold is reached, counted from now or from
  * real input. */
 void activity_rearm(struct activity *activity);
@@ -92,6 +99,7 @@ void activity_check_sleep(struct activity *activity);
 struct source_info {
     const char *name;
     enum source_status status;
+    bool in_use;      /* idle and active are taken from this one now */
     char detail[160]; /* why, in a few words, for a person */
     unsigned capabilities;
     enum source_inhibitors inhibitors;
@@ -104,3 +112,5 @@ size_t activity_describe(const struct activity *activity, struct source_info *in
 const char *source_kind_to_string(enum source_kind kind);
 enum source_kind source_kind_from_string(const char *text);
 const char *source_status_to_string(enum source_status status);
+const char *source_capability_to_string(enum source_capability capability);
+const char *source_inhibitors_to_string(enum source_inhibitors inhibitors);

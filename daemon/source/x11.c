@@ -3,15 +3,16 @@
  * The X11 source: brings together the way to the server, the choice of alarms and the server itself. Decides
  * when to arm; knows neither the protocol nor libxcb.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/internal.h"
 #include "source/module.h"
+#include "source/retry.h"
 #include "source/x11-display.h"
 #include "source/x11-module.h"
 #include "source/x11-plan.h"
-#include "source/x11-retry.h"
 
 #define ANSWER_USEC (5 * USEC_PER_SEC) /* a server that takes longer to greet isn't used */
 #define IN_WAYLAND_SESSION "a Wayland session, of whose input X11 sees only a part"
@@ -31,7 +32,9 @@ struct x11 {
     const struct x11_api *api;   /* NULL while the module isn't needed */
     struct x11_connect *connect; /* on the way to … */
     struct x11_server *server;   /* … and there */
-    struct x11_retry retry;
+    struct retry retry;
+    unsigned number; /* of the display … */
+    char socket[16]; /* … and how its socket is called */
 
     struct x11_plan plan;
     bool arm_wanted;    /* the alarms don't fit any more */
@@ -60,9 +63,9 @@ static void fail(struct x11 *x, bool for_good, const char *why)
 {
     disconnect(x);
     if (for_good)
-        x11_retry_stop(&x->retry);
+        retry_stop(&x->retry);
     else
-        x11_retry_later(&x->retry);
+        retry_later(&x->retry);
     source_report(&x->source, for_good ? PROBE_FAIL : PROBE_DEFER, "display %.40s: %s", x->display, why);
 }
 
@@ -152,7 +155,7 @@ static void on_ready(void *userdata)
 {
     struct x11 *x = userdata;
 
-    x11_retry_stop(&x->retry);
+    retry_worked(&x->retry);
     source_report(&x->source, PROBE_SUCCESS, "display %.40s", x->display);
 }
 
@@ -192,7 +195,7 @@ static void try_connect(void *userdata)
         return;
     }
     x->api = api;
-    r = x->api->connect_start(x->source.event, x->retry.number, ANSWER_USEC, on_connected, x, &x->connect);
+    r = x->api->connect_start(x->source.event, x->number, ANSWER_USEC, on_connected, x, &x->connect);
     if (r < 0)
         fail(x, false, r == -ENOENT ? "no server is running there" : strerror(-r));
 }
@@ -213,7 +216,7 @@ static void x11_probe(struct source *source)
     const char *display = getenv("DISPLAY");
     int r;
 
-    x11_retry_stop(&x->retry);
+    retry_stop(&x->retry);
     if (!display || !display[0]) {
         /* The unit starts with the graphical session, when the variable is known. */
         source_report(source, PROBE_FAIL, "DISPLAY is not set");
@@ -223,7 +226,7 @@ static void x11_probe(struct source *source)
         source_report(source, PROBE_FAIL, IN_WAYLAND_SESSION);
         return;
     }
-    r = x11_display_parse(display, &x->retry.number);
+    r = x11_display_parse(display, &x->number);
     if (r < 0) {
         source_report(source, PROBE_FAIL, "DISPLAY=%.40s %s", display,
                       r == -EREMOTE ? "is not a server on this machine" : "is no display");
@@ -235,7 +238,10 @@ static void x11_probe(struct source *source)
         source_report(source, PROBE_FAIL, "out of memory");
         return;
     }
+    (void)snprintf(x->socket, sizeof(x->socket), "X%u", x->number);
     x->retry.event = source->event;
+    x->retry.directory = X11_SOCKET_DIR;
+    x->retry.name = x->socket;
     x->retry.func = try_connect;
     x->retry.userdata = x;
     try_connect(x);
@@ -303,7 +309,7 @@ static struct source *x11_destroy(struct source *source)
     struct x11 *x = X11(source);
 
     disconnect(x);
-    x11_retry_stop(&x->retry);
+    retry_stop(&x->retry);
     module_done(&x->module);
     free(x->display);
     free(x);

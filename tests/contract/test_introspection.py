@@ -59,7 +59,7 @@ def test_the_live_object_is_the_contract(client):
     assert sorted(actual) == sorted(contract)
     for key, form in contract.items():
         assert actual[key] == form, f"{key} differs"
-    assert len(contract) == 1 + 13 + 13 + 4
+    assert len(contract) == 1 + 15 + 13 + 4
 
 
 def test_members_are_those_of_the_interface_page(client):
@@ -67,8 +67,9 @@ def test_members_are_those_of_the_interface_page(client):
     promised = {
         "Snooze": ("ta{sv}", "t"), "Pause": ("ta{sv}", ""), "Resume": ("", ""), "Start": ("ssa{sv}", "s"),
         "Done": ("a{sv}", ""), "Skip": ("a{sv}", ""), "Another": ("a{sv}", "s"), "Feedback": ("ss", ""),
-        "ReportPosture": ("st", ""), "ReportActivity": ("st", ""), "Inhibit": ("ss", "h"), "Reload": ("", "as"),
-        "Explain": ("", "aa{sv}"), "State": "s", "Reason": "s", "StateSinceUSec": "t", "Breaks": "a(sttttt)",
+        "ReportPosture": ("st", ""), "ReportActivity": ("st", ""), "Inhibit": ("ss", "h"), "Record": ("ha{sv}", "h"),
+        "Reload": ("", "as"), "Explain": ("", "aa{sv}"), "ListSources": ("", "aa{sv}"), "State": "s", "Reason": "s",
+        "StateSinceUSec": "t", "Breaks": "a(sttttt)",
         "Prompt": "(sstu)", "NextBreak": "s", "NextPromptUSec": "t", "SnoozedUntilUSec": "t",
         "PausedUntilUSec": "t", "Posture": "s", "Sources": "a(sss)", "Notifier": "(ssas)", "Version": "s",
         "Prompted": "ssu", "PromptClosed": "ss", "BreakStarted": "ss", "BreakEnded": "ss",

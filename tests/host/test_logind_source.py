@@ -55,7 +55,7 @@ def probe(host, driver, session):
     enter = ["nsenter", "--target", str(host.systemd_pid), "--all", "--root", "--wd", "--", "setpriv", "--reuid=tester",
              "--regid=tester", "--init-groups", "--reset-env", "env", "-u", "DISPLAY"]
     with Probe([*enter, driver, "auto", 700], {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}) as started:
-        status, detail = started.wait_source("logind", lambda status, detail: "session " + session.name in detail)
+        status, detail = started.wait_source("logind", lambda status, detail: f"session {session.name} (" in detail)
         assert status == "active" and detail.endswith("idle as the desktop says it")
         started.settled()
         yield started
@@ -129,7 +129,7 @@ def test_session_ends_and_another_comes(host, probe, session):
     probe.wait("unlock")
     probe.wait_source("logind", lambda status, detail: status == "active" and "no session" in detail)
     name = host.start_x_session()
-    probe.wait_source("logind", lambda status, detail: f"session {name}:" in detail)
+    probe.wait_source("logind", lambda status, detail: f"session {name} (" in detail)
     host.root("loginctl", "lock-session", name)
     probe.wait("lock")
 
@@ -139,6 +139,6 @@ def test_bus_restarts(host, probe, session):
     host.root("systemctl", "restart", "dbus.service", seconds=60)
     host.root("systemctl", "restart", "systemd-logind.service", seconds=60)
     wait_for(lambda: len(inhibitors(host)) == 1, "the delay inhibitor", 60)
-    probe.wait_source("logind", lambda status, detail: f"session {session.name}:" in detail, seconds=30)
+    probe.wait_source("logind", lambda status, detail: f"session {session.name} (" in detail, seconds=30)
     session.loginctl("lock-session")
     probe.wait("lock")

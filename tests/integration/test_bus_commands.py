@@ -256,6 +256,28 @@ def test_explain(driver, client):
     ]
 
 
+def test_list_sources(driver, client):
+    assert client.call("ListSources") == []
+    driver.say("source", 0, "wayland", "active", "version 1")
+    driver.say("worth", 0, 1 + 32, 2, 250000)
+    driver.say("source", 1, "x11", "unavailable", "no\x1bdisplay")
+    driver.say("sources", 2)
+    first, second = client.call("ListSources")
+    assert first == {"name": "wayland", "status": "active", "detail": "version 1", "in_use": True,
+                     "reports": ["idle", "query"], "inhibitors": "blind", "accuracy_usec": 250000}
+    assert second.pop("detail") != "no\x1bdisplay"  # nothing that a terminal would act upon
+    assert second == {"name": "x11", "status": "unavailable", "in_use": False, "reports": [], "inhibitors": "unknown",
+                      "accuracy_usec": 0}
+
+
+def test_accuracy_that_nobody_knows(driver, client):
+    driver.say("source", 0, "logind", "active", "")
+    driver.say("worth", 0, 2, 0, "none")
+    driver.say("sources", 1)
+    (source,) = client.call("ListSources")
+    assert source["accuracy_usec"] == NEVER and source["reports"] == ["lock"]
+
+
 @pytest.mark.parametrize("count", [255, 256, 257, 600])
 def test_explain_is_complete(driver, client, count):
     driver.say("offset", 1)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from support import replay
 from support.desk import Jumps, fast_clock
 from support.recorder import plain
 from support.waiting import SLOWNESS, wait_for
@@ -161,15 +162,26 @@ def explained(desk):
     return [entry["what"] for entry in desk.client.call("Explain")]
 
 
-def test_an_unannounced_suspend_is_a_rest(desk, jumps):
+def assert_recorded(desk, path, build_dir):
+    """What was seen until the stop is in the recording; times of the wall clock say nothing here."""
+    seen = desk.bus.since(0)
+    assert desk.stop() == 0
+    told, lived = replay.simulated(replay.simulate(build_dir, path)), replay.live(seen, path.read_text())
+    for kind in ("prompts", "closed", "ended"):
+        assert told[kind][:len(lived[kind])] == lived[kind] and lived[kind], path.read_text()
+
+
+def test_an_unannounced_suspend_is_a_rest(desk, jumps, build_dir):
     desk.configure({"break.stretch": {"after": "1s", "length": "10min"}})
-    desk.start(environment=jumps.environment)
+    path = desk.session.directory / "suspend.trace"
+    desk.start("--record", str(path), environment=jumps.environment)
     desk.bus.wait("Prompted")
     jumps.suspend(3600)
     desk.bus.wait("PromptClosed", lambda m: m.args == ["stretch", "rested"])
     desk.bus.wait("BreakEnded", lambda m: m.args == ["stretch", "natural"])
     # Who is back sits again, from nothing.
     desk.bus.wait("Prompted", lambda m: m.args[2] == 1)
+    assert_recorded(desk, path, build_dir)
 
 
 def test_a_short_suspend_is_no_rest(desk, jumps):
@@ -215,13 +227,20 @@ def test_the_wall_clock_is_set(desk, jumps, seconds):
     assert set(explained(desk)) == {"sitting"}
 
 
-def test_the_clock_is_set_into_working_hours(desk, jumps):
+def test_the_clock_is_set_into_working_hours(desk, jumps, build_dir):
     now = time.time()
     tomorrow = time.strftime("%a", time.localtime(now + 86400))
     desk.configure({"schedule": {tomorrow: "00:00-24:00"}})
-    desk.start(environment=jumps.environment)
+    path = desk.session.directory / "set.trace"
+    desk.start("--record", str(path), environment=jumps.environment)
     assert desk.get("State") == "off-hours"
     jumps.set_clock(86400)
     desk.bus.wait("Prompted")
     jumps.set_clock(-86400)
     desk.bus.wait("PromptClosed", lambda m: m.args == ["stretch", "off-hours"])
+    seen = desk.bus.since(0)
+    assert desk.stop() == 0
+    told, lived = replay.simulated(replay.simulate(build_dir, path)), replay.live(seen, path.read_text())
+    assert told["prompts"] == lived["prompts"] and told["closed"] == lived["closed"]
+    assert [state for state, _ in told["states"]] == ["off-hours"] + [state for state, _ in lived["states"]]
+    assert path.read_text().count(" clock ") == 2

@@ -10,6 +10,7 @@ from bus_harness import INVALID_ARGS, NEVER, SEC
 
 from support import logind as login1
 from support.recorder import PROPERTIES, plain
+from support.screensaver import MILLISECONDS, ScreenSaver
 from support.waiting import wait_for
 
 MANAGER = "org.backcare.BackCare1.Manager"
@@ -290,8 +291,9 @@ def test_back_from_a_sleep_that_began_in_idleness(x_desk):
     assert x_desk.get("State") == "active", x_desk.bus.since(mark)
 
 
-def test_prompt_while_the_hint_of_idleness_stands(x_desk):
-    """The threshold that a prompt lowers makes logind's source report at once: the prompt is shown all the same."""
+def test_no_prompt_while_the_hint_of_idleness_stands(x_desk):
+    """logind's source is asked before a prompt, and by the lower threshold of a prompt nobody is there. Its end is told
+    all the same, and then the prompt comes."""
     x_desk.session.start_system_bus()
     logind = login1.Logind(x_desk.session).start()
     path = logind.add_session()
@@ -302,5 +304,35 @@ def test_prompt_while_the_hint_of_idleness_stands(x_desk):
     logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", True)
     wait_for(lambda: x_desk.get("Reason") == "asleep", "sleep")
     logind.signal(login1.PATH, login1.MANAGER, "PrepareForSleep", "b", False)
+    wait_for(lambda: x_desk.get("Reason") == "no input", "the absence")
+    assert x_desk.get("Prompt")[0] == ""
+    logind.set(path, login1.SESSION, IdleHint=False)
     x_desk.bus.wait("Prompted")
+    x_desk.wait_displayed(1)
+
+
+def test_asked_before_a_prompt_and_after(x_desk):
+    """A screen saver tells an idle time only when asked: nobody is prompted, and the return is found by asking on."""
+    saver = ScreenSaver(x_desk.session, unit=MILLISECONDS).start()
+    x_desk.configure({"activity": {"idle-after": "1h", "idle-after-prompt": "2s"},
+                      "break.stretch": {"after": "6s", "length": "1h"}})
+    x_desk.start("--source", "screensaver")
+    wait_for(lambda: any(row[0] == "screensaver" and "in milliseconds" in row[2] for row in x_desk.get("Sources")),
+             "the unit of the idle time")
+    x_desk.bus.wait_state("away")
+    assert not x_desk.bus.since(0, "Prompted") and x_desk.displayed() == 0
+    asked = saver.asked()
+
+    def at_work():
+        saver.input()
+        return x_desk.get("State") == "active"
+
+    wait_for(at_work, "the return", 30)
+    assert saver.asked() - asked <= 3, "asked oftener than every 20 s"
+
+    def prompted():
+        saver.input()
+        return x_desk.bus.since(0, "Prompted")
+
+    wait_for(prompted, "the prompt, now that somebody is there", 15)
     x_desk.wait_displayed(1)

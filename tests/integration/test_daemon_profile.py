@@ -7,6 +7,7 @@ import pathlib
 import pytest
 from bus_harness import ERROR
 
+from support import replay
 from support import safety_rules as rules
 from support.desk import Jumps
 from support.recorder import Shown
@@ -231,3 +232,17 @@ def test_the_trimester_changes_without_a_restart(x_desk, build_dir):
         x_desk.bus.wait_state("due")
     # As if the date had come by itself: by that day's rules, not by those of today.
     assert rotation(x_desk) == allowed({"pregnancy-due": str(first_day + 84 * DAY)})
+
+
+def test_a_recording_tells_of_a_medical_hold_and_not_why(x_desk, build_dir, tmp_path):
+    path = tmp_path / "hold.trace"
+    x_desk.configure({"profile": {"conditions": "night-pain"}})
+    x_desk.start_typing()
+    x_desk.start("--record", str(path))
+    x_desk.bus.wait_notify(paused)
+    x_desk.configure({"profile": {"conditions": "fever"}})
+    x_desk.ctl("reload")
+    assert x_desk.stop() == 0
+    text = path.read_text()
+    assert "night-pain" not in text and "fever" not in text
+    assert replay.simulated(replay.simulate(build_dir, path))["prompts"] == []

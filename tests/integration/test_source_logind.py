@@ -35,7 +35,7 @@ def probe(session):
 
 
 def in_session(probe):
-    return probe.wait_source("logind", lambda status, detail: status == "active" and f"session {ID}:" in detail)
+    return probe.wait_source("logind", lambda status, detail: status == "active" and f"session {ID} (" in detail)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_session_comes_and_goes(logind, probe):
     probe.wait_source("logind", lambda status, detail: "no session" in detail)
     logind.add_session("second")
     if ID == "c1":  # else the real session of this machine is looked for, which the mock no longer has
-        probe.wait_source("logind", lambda status, detail: "session second:" in detail)
+        probe.wait_source("logind", lambda status, detail: "session second (" in detail)
 
 
 def test_logind_restarts(logind, probe, path):

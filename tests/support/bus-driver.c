@@ -12,6 +12,7 @@
  *     next BREAK TIME              snoozed TIME                paused TIME
  *     break INDEX NAME AFTER LENGTH COUNTER AT DUE ENABLED     breaks COUNT
  *     source INDEX NAME STATUS DETAIL                          sources COUNT
+ *     worth INDEX CAPABILITIES INHIBITORS ACCURACY             of a source, which then is the one in use
  *     notifier NAME VERSION CAPABILITY…                        offset USEC (wall clock minus boottime)
  *     ledger WHAT FROM TO CHANGE BREAK                         ledger-fill COUNT
  *     answer NUMBER (of every command from now on)             warnings TEXT…
@@ -84,6 +85,18 @@ const char *source_status_to_string(enum source_status status)
     static const char *const words[] = {"unavailable", "standby", "active"};
 
     return words[status];
+}
+
+const char *source_capability_to_string(enum source_capability capability)
+{
+    return capability == SOURCE_CAP_IDLE ? "idle" : capability == SOURCE_CAP_QUERY ? "query" : "lock";
+}
+
+const char *source_inhibitors_to_string(enum source_inhibitors inhibitors)
+{
+    static const char *const words[] = {"unknown", "no-matter", "blind"};
+
+    return words[inhibitors];
 }
 
 static const char *null_dash(const char *text)
@@ -235,10 +248,21 @@ static void service_notifier(void *userdata, struct notify_server_info *ret)
     *ret = (struct notify_server_info){d->notifier_name, d->notifier_version, d->capabilities};
 }
 
+static int service_record(void *userdata, int fd, void **ret_handle)
+{
+    *ret_handle = userdata;
+    return close(fd);
+}
+static void service_record_stop(_unused_ void *userdata, _unused_ void *handle)
+{
+}
+
 static const struct bus_service service = {
     .command = service_command,
     .report_activity = service_report_activity,
     .reload = service_reload,
+    .record = service_record,
+    .record_stop = service_record_stop,
     .core = service_core,
     .boottime_to_realtime = service_boottime_to_realtime,
     .reason = service_reason,
@@ -324,6 +348,16 @@ static void set_source(struct driver *d, char **f)
     (void)snprintf(info->detail, sizeof info->detail, "%s", f[4]);
 }
 
+static void set_source_worth(struct driver *d, char **f)
+{
+    struct source_info *info = &d->sources[atoi(f[1])];
+
+    info->capabilities = (unsigned)atoi(f[2]);
+    info->inhibitors = (enum source_inhibitors)atoi(f[3]);
+    info->accuracy_usec = parse_time(f[4]);
+    info->in_use = true;
+}
+
 static char *unescape(const char *text)
 {
     char *copy = keep(text), *p;
@@ -367,6 +401,8 @@ static void handle_line(struct driver *d, char *line)
         d->reason = keep(f[1]);
     } else if (strcmp(f[0], "source") == 0 && n == 5) {
         set_source(d, f);
+    } else if (strcmp(f[0], "worth") == 0 && n == 5) {
+        set_source_worth(d, f);
     } else if (strcmp(f[0], "sources") == 0 && n == 2) {
         d->n_sources = (size_t)atoi(f[1]);
     } else if (strcmp(f[0], "notifier") == 0 && n >= 3) {

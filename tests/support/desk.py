@@ -128,6 +128,8 @@ class Desk:
     def stop_typing(self):
         self.session.stop(self.typing)
         self.typing = None
+        # Ended between press and release, the key would be held down, and repeat for ever.
+        self.session.run(["xdotool", "keyup", "a"])
 
     def key(self):
         self.session.run(["xdotool", "key", "a"])

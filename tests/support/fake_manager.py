@@ -9,6 +9,7 @@ standard output:
     {"hang": true}                               answers nothing more
     {"remove": ["Explain", "Reason"]}            methods and properties that an older daemon lacks
     {"warnings": ["…"]}   {"ledger": [{…}]}      what Reload and Explain give
+    {"sources": [{…}]}                           what ListSources gives
     {"calls": null}                              the calls so far: [[member, [arguments]], …]
     {"holds": null}                              how many descriptors of Inhibit are still open elsewhere
 
@@ -40,7 +41,7 @@ SIGNATURES = {
 METHODS = {
     "Snooze": "ta{sv}", "Pause": "ta{sv}", "Resume": "", "Start": "ssa{sv}", "Done": "a{sv}",
     "Skip": "a{sv}", "Another": "a{sv}", "Feedback": "ss", "ReportPosture": "st", "ReportActivity": "st",
-    "Inhibit": "ss", "Reload": "", "Explain": "",
+    "Inhibit": "ss", "Reload": "", "Explain": "", "ListSources": "",
 }
 
 
@@ -85,11 +86,18 @@ def ledger_value(key, value):
     return kind(value, variant_level=1)
 
 
+def source_value(value):
+    if isinstance(value, list):
+        return dbus.Array(value, signature="s", variant_level=1)
+    kind = dbus.Boolean if isinstance(value, bool) else dbus.String if isinstance(value, str) else dbus.UInt64
+    return kind(value, variant_level=1)
+
+
 class Fake:
     def __init__(self):
         self.properties = defaults()
         self.calls, self.failures, self.removed, self.warnings = [], {}, set(), []
-        self.pipes, self.hanging = [], False
+        self.pipes, self.hanging, self.sources = [], False, []
         now = realtime_usec()
         self.ledger = [
             {"what": "sitting", "from_usec": now - minutes(45), "to_usec": now - minutes(20), "change_usec": minutes(25), "break": ""},
@@ -163,6 +171,8 @@ class Fake:
             self.pipes.append(ours)
         elif member == "Reload":
             reply.append(self.warnings, signature="as")
+        elif member == "ListSources":
+            reply.append([{k: source_value(v) for k, v in s.items()} for s in self.sources], signature="aa{sv}")
         elif member == "Explain":
             reply.append([{k: ledger_value(k, v) for k, v in e.items()} for e in self.ledger],
                          signature="aa{sv}")
@@ -196,6 +206,7 @@ class Fake:
         self.hanging = order.get("hang", self.hanging)
         self.warnings = order.get("warnings", self.warnings)
         self.ledger = order.get("ledger", self.ledger)
+        self.sources = order.get("sources", self.sources)
         self.bus.flush()
         if "calls" in order:
             return self.calls

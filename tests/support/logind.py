@@ -72,13 +72,19 @@ class Logind:
     def signal(self, path, interface, name, signature="", *values):
         self.mock(path).EmitSignal(interface, name, signature, dbus.Array(values, signature="v"))
 
-    def add_session(self, name=ID, active=True, **values):
-        path = self.mock(PATH).AddSession(name, "seat0", dbus.UInt32(UID), "me", active)
-        if values:
-            self.set(path, SESSION, **values)
+    def add_session(self, name=ID, active=True, seat="seat0", **values):
+        """@values are properties; `Seat` of the mock can't be empty unless @seat is."""
+        path = self.mock(PATH).AddSession(name, seat or "seat0", dbus.UInt32(UID), "me", active)
+        if not seat:
+            values["Seat"] = dbus.Struct(("", dbus.ObjectPath("/")), signature="so")
+        for key, value in values.items():
+            self.properties(path).Set(SESSION, key, value)
         self.set_display(name, path)
         self.signal(PATH, MANAGER, "SessionNew", "so", name, dbus.ObjectPath(path))
         return path
+
+    def properties(self, path):
+        return dbus.Interface(self.bus.get_object(NAME, path, introspect=False), dbus.PROPERTIES_IFACE)
 
     def remove_session(self, name=ID):
         path = f"{PATH}/session/{name}"

@@ -5,7 +5,8 @@
  *
  *   source-driver [--fake] [SOURCE [THRESHOLD-MS]]      --fake: the fake source and logind's
  *   commands: threshold MS | rearm | query [TIMEOUT-MS] | wanted SOURCE | describe | now
- *             slept MS (boottime goes ahead of monotonic time by that) | check
+ *             slept MS (boottime goes ahead of monotonic time by that) | check | surroundings (have changed)
+ *   SOURCE_DRIVER_ASK_APART_MS in the environment: the Mutter source may ask so often, not once a minute
  *   with --fake: input | lock | unlock | inhibit on|off | working yes|no | answering yes|no
  */
 #include <fcntl.h>
@@ -14,10 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 
 #include "source/fake.h"
 #include "source/internal.h"
+#include "source/mutter.h"
 #include "source/source.h"
 #include "util/log.h"
 
@@ -136,6 +139,8 @@ static int command(char *line)
         slept_usec += atoll(argument) * USEC_PER_MSEC;
     else if (strcmp(word, "check") == 0)
         activity_check_sleep(activity);
+    else if (strcmp(word, "surroundings") == 0)
+        source_surroundings_changed(activity_source(activity, SOURCE_X11));
     else
         return fake_command(word, argument ? argument : "");
     return 0;
@@ -167,6 +172,12 @@ static int on_input(_unused_ sd_event_source *s, int fd, _unused_ uint32_t event
     return 0;
 }
 
+static int on_nothing(_unused_ sd_event_source *s, _unused_ const struct inotify_event *event,
+                      _unused_ void *userdata)
+{
+    return 0;
+}
+
 static int open_session_bus(void)
 {
     int r = sd_bus_open_user(&session_bus);
@@ -178,6 +189,7 @@ int main(int argc, char **argv)
 {
     static const struct source_row rows[] = {{SOURCE_X11, &fake_driver}, {SOURCE_LOGIND, &logind_driver}};
     static const struct source_sink sink = {NULL, on_event, on_changed, on_prepare_sleep};
+    const char *apart = getenv("SOURCE_DRIVER_ASK_APART_MS");
     bool with_fake = argc > 1 && strcmp(argv[1], "--fake") == 0;
     usec_t threshold = 120 * USEC_PER_SEC;
     enum source_kind wanted;
@@ -189,6 +201,8 @@ int main(int argc, char **argv)
     if (argc > 2)
         threshold = atoll(argv[2]) * USEC_PER_MSEC;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    if (apart)
+        mutter_ask_apart_usec = atoll(apart) * USEC_PER_MSEC;
     log_set_level(getenv("SOURCE_DRIVER_DEBUG") ? LOG_DEBUG : LOG_INFO);
     r = sd_event_new(&loop);
     if (r >= 0 && getenv("DBUS_SESSION_BUS_ADDRESS"))
@@ -203,6 +217,9 @@ int main(int argc, char **argv)
         r = fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
     if (r >= 0)
         r = sd_event_add_io(loop, NULL, STDIN_FILENO, EPOLLIN, on_input, NULL);
+    /* As in the daemon, whose settings are watched: the loop's inotify isn't made anew for each source. */
+    if (r >= 0)
+        r = sd_event_add_inotify(loop, NULL, "/", IN_DELETE_SELF, on_nothing, NULL);
     if (r >= 0)
         r = activity_start(activity);
     if (r >= 0)

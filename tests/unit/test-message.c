@@ -390,6 +390,11 @@ static void test_others(void **state)
     assert_non_null(strstr(m.notify.body, "4294967295 settings"));
     assert_string_equal(m.notify.body + strlen(m.notify.body) - strlen("backcarectl config check"),
                         "backcarectl config check");
+    message_no_source(&m);
+    assert_int_equal(m.notify.n_actions, 0);
+    assert_string_equal(m.notify.body + strlen(m.notify.body) - strlen("backcarectl doctor"),
+                        "backcarectl doctor");
+    assert_null(strstr(m.notify.summary, "…"));
 }
 
 int main(void)

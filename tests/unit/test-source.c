@@ -204,6 +204,12 @@ static void test_names(_unused_ void **state)
     for (int i = 0; i < _SOURCE_STATUS_MAX; i++)
         assert_non_null(source_status_to_string((enum source_status)i));
     assert_null(source_status_to_string(_SOURCE_STATUS_MAX));
+    for (unsigned bit = 1; bit < _SOURCE_CAP_MAX; bit <<= 1)
+        assert_non_null(source_capability_to_string((enum source_capability)bit));
+    assert_null(source_capability_to_string(_SOURCE_CAP_MAX));
+    for (int i = 0; i < _SOURCE_INHIBITORS_MAX; i++)
+        assert_non_null(source_inhibitors_to_string((enum source_inhibitors)i));
+    assert_null(source_inhibitors_to_string(_SOURCE_INHIBITORS_MAX));
 }
 
 /* --- select.c, with a sink that calls back */

@@ -189,7 +189,7 @@ static void unreadable(void **state)
         {"5 active now", "now: a word too many"},
         {"5 idle", "idle needs since=SECONDS"},
         {"5 idle since=", "idle needs since=SECONDS"},
-        {"5 idle since=-1", "idle needs since=SECONDS"},
+        {"5 idle since=--1", "idle needs since=SECONDS"},
         {"5 idle since = 1", "idle needs since=SECONDS"},
         {"5 idle since=1 2", "idle needs since=SECONDS"},
         {"5 inhibit", "inhibit needs on or off"},
@@ -210,6 +210,18 @@ static void unreadable(void **state)
         {"5 cmd done 5", "5: a word too many"},
         {"5 cmd snooze 5min", "5min: not seconds"},
         {"5 cmd snooze 5 5", "5: not seconds"},
+        {"5 idle since=-", "idle needs since=SECONDS"},
+        {"5 idle since=-x", "idle needs since=SECONDS"},
+        {"5 clock", "clock needs a time such as 2026-11-20T09:00:00+01:00"},
+        {"5 clock now", "clock needs a time such as 2026-11-20T09:00:00+01:00"},
+        {"5 cmd start 5", "5: a word too many"},
+        {"5 cmd start break=", "break=: a word too many"},
+        {"5 cmd start seconds=0", "seconds=0: a word too many"},
+        {"5 cmd another break=stretch", "break=stretch: a word too many"},
+        {"5 cmd pause forever", "forever: not seconds"},
+        {"start 2026-11-20T09:00:00.Z", "start needs a time such as 2026-11-20T09:00:00+01:00"},
+        {"start 2026-11-20T09:00.5Z", "start needs a time such as 2026-11-20T09:00:00+01:00"},
+        {"start 2026-11-20T09:00:00.5xZ", "start needs a time such as 2026-11-20T09:00:00+01:00"},
         {"5 end now", "now: a word too many"},
         {"5 a b c d e f", "f: a word too many"},
         {"start", "start needs a time such as 2026-11-20T09:00:00+01:00"},
@@ -288,6 +300,96 @@ static void a_long_reason(void **state)
     assert_int_equal(trace_parse(text, &(struct trace){0}, &line, message, sizeof message), -EBADMSG);
 }
 
+static void words_of_a_recording(void **state)
+{
+    _cleanup_(trace_donep) struct trace t = {0};
+
+    (void)state;
+    parse("start 2026-11-20T09:00:00.25+01:00\n"
+          "0 restore now -2.5\n"
+          "0  restore   break stretch 100 2 1 none  # behind\r\n"
+          "1 idle since=-12.5\n"
+          "2 clock 2026-11-20T10:00:00.000001Z\n"
+          "3 cmd start break=stretch seconds=180.5\n"
+          "4 cmd another seconds=60\n"
+          "5 cmd start exercise=?\n"
+          "6 cmd pause until-resume\n",
+          &t);
+    assert_int_equal(t.realtime_usec, 1795161600 * USEC_PER_SEC + 250000);
+    assert_string_equal(t.image, "now -2.5\nbreak stretch 100 2 1 none\n");
+    assert_int_equal(t.n, 7);
+    assert_int_equal(t.events[0].u.since_usec, -12500000);
+    assert_int_equal(t.events[1].type, BC_EVENT_CLOCK);
+    assert_true(t.events[1].u.clock.set);
+    assert_int_equal(t.events[1].u.clock.realtime_usec, 1795168800 * USEC_PER_SEC + 1);
+    assert_string_equal(t.events[2].u.start.break_name, "stretch");
+    assert_int_equal(t.events[2].lasts_usec, 180500000);
+    assert_int_equal(t.events[3].lasts_usec, 60 * USEC_PER_SEC);
+    assert_string_equal(t.events[4].u.start.exercise, "?");
+    assert_int_equal(t.events[5].u.until_usec, USEC_INFINITY);
+}
+
+static void restore_lines(void **state)
+{
+    static const char *const wrong[] = {
+        "now",
+        "now none",
+        "now 1 2",
+        "now 1.x",
+        "now -",
+        "now 99999999999999999999",
+        "input up 0 0",
+        "input idle 0",
+        "report never",
+        "is there",
+        "posture lying never",
+        "posture standing none",
+        "mark 0 0 0 101 1",
+        "mark 0 0 0 100 2",
+        "mark 0 0 0 100",
+        "break stretch 0 0 2 none",
+        "break stretch 0 -1 0 none",
+        "break stretch 0 0 0 never",
+        "prompt a b 0 0 0 0 0",
+        "prompt a b 0 0 1 0",
+        "guide a 0 never",
+        "snoozed a never",
+        "hold a",
+        "nonsense 1",
+        "now  1",
+        "mark 9223372036854775808 0 0 0 0",
+        "mark 0 9223372036854775808 0 0 0",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        struct trace t = {0};
+        char text[256], message[256] = "";
+        unsigned line = 0;
+
+        (void)snprintf(text, sizeof text, "0 restore now 0\n0 restore %s\n", wrong[i]);
+        if (trace_parse(text, &t, &line, message, sizeof message) != -EBADMSG)
+            fail_msg("accepted: %s", wrong[i]);
+        assert_int_equal(line, 2);
+        assert_string_equal(message, "restore needs a line of a recording's state");
+    }
+}
+
+static void restore_comes_first(void **state)
+{
+    char message[256] = "";
+    unsigned line = 0;
+
+    (void)state;
+    assert_int_equal(
+        trace_parse("0 active\n0 restore now 0", &(struct trace){0}, &line, message, sizeof message),
+        -EBADMSG);
+    assert_string_equal(message, "restore must come before everything that happens");
+    assert_int_equal(trace_parse("1 restore now 0", &(struct trace){0}, &line, message, sizeof message),
+                     -EBADMSG);
+    assert_string_equal(message, "restore: unknown event");
+}
+
 static void a_big_trace(void **state)
 {
     enum {
@@ -319,6 +421,9 @@ int main(void)
         cmocka_unit_test(start_comes_first_and_once),
         cmocka_unit_test(after_the_end),
         cmocka_unit_test(a_long_reason),
+        cmocka_unit_test(words_of_a_recording),
+        cmocka_unit_test(restore_lines),
+        cmocka_unit_test(restore_comes_first),
         cmocka_unit_test(a_big_trace),
     };
 
