@@ -37,6 +37,7 @@ struct exercise {
     unsigned tools;                         /* 0 = needs none */
     unsigned hazards;                       /* bit set */
     enum safety_status pregnancy[3];        /* by trimester */
+    unsigned main_region;                   /* index: the region that the file names first */
     unsigned position;                      /* index */
     unsigned place;                         /* index: desk, room, floor-space */
     unsigned reps;                          /* 0 = none */
@@ -91,6 +92,9 @@ int advice_message(const struct settings *settings, const struct safety_profile 
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
+
+/* The picture of an exercise, from "illustrations" beside the directories of the catalogue. */
+int picture_find(const struct exercise *exercise, char *const *catalogue_dirs, char **ret);
 
 /* The words of the closed vocabularies, NULL-terminated, in the order of the bits and indexes above. */
 extern const char *const catalogue_regions[];
