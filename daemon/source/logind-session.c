@@ -125,6 +125,9 @@ static int on_all_properties(sd_bus_message *m, void *userdata, _unused_ sd_bus_
     struct logind_session *s = userdata;
 
     s->call = sd_bus_slot_unref(s->call);
+    /* What a logind that hangs has said stands, and it is asked until it comes to itself or is gone. */
+    if (logind_is_late(m) && logind_session_refresh(s) >= 0)
+        return 0;
     if (sd_bus_message_is_method_error(m, NULL)) {
         log_debug("logind: session %s: %s", s->id, sd_bus_message_get_error(m)->message);
         s->facts.counts = false; /* it is gone, which we'll be told */
