@@ -78,18 +78,6 @@ int logind_read_properties(sd_bus_message *m, logind_property_func func, void *u
 }
 
 /**
- * logind_is_late() - whether this is no answer, but the end of the time for one
- * @reply: what the handler of a call got
- *
- * Return: whether it is: logind hangs, and what it has said still holds as far as anybody knows.
- */
-bool logind_is_late(sd_bus_message *reply)
-{
-    return sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NO_REPLY) ||
-           sd_bus_message_is_method_error(reply, SD_BUS_ERROR_TIMEOUT);
-}
-
-/**
  * logind_describe() - say what works, after something has changed
  * @source: the logind source
  */
