@@ -19,8 +19,8 @@
 /* After so long the shell counts as hung; its answer is taken later as well. */
 #define ANSWER_USEC (5 * USEC_PER_SEC)
 #define QUERY_USEC (2 * USEC_PER_SEC)
-#define IDLE_MAX_MSEC ((uint64_t)(USEC_INFINITY / USEC_PER_MSEC / 1000)) /* nobody has been idle for longer  \
-                                                                          */
+/* Nobody has been idle for longer. */
+#define IDLE_MAX_MSEC ((uint64_t)(USEC_INFINITY / USEC_PER_MSEC / 1000))
 #define ACCURACY_USEC (100 * USEC_PER_MSEC) /* the timer's; what Mutter tells by itself comes sooner */
 
 usec_t mutter_ask_apart_usec = MUTTER_ASK_APART_USEC;
