@@ -44,6 +44,8 @@ static int block_signals(void)
         (void)sigaddset(&set, all[i]);
     /* A notifier that ends while it is written to must not end us. */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* Nor a file that may not grow any more: writing to it then fails, as on a full disk. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     return sigprocmask(SIG_BLOCK, &set, NULL) < 0 ? -errno : 0;
 }
 
