@@ -358,7 +358,6 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     if (wanted == activity->wanted)
         return 0;
     activity->wanted = wanted;
-    activity->none_announced = false;
     for (size_t i = 0; i < activity->n_rows; i++) {
         struct source *s = activity->sources[i];
 
@@ -412,9 +411,10 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
         (void)snprintf(info->detail, sizeof(info->detail), "%.110s%s", s->detail,
                        s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
-                       : asked ? "; not for idle: you always count as active"
-                       : used  ? "; not for idle"
-                               : "; a better one is in use");
+                       : asked                    ? "; not for idle: you always count as active"
+                       : used                     ? "; not for idle"
+                       : a->wanted != SOURCE_AUTO ? "; another one is asked for"
+                                                  : "; a better one is in use");
     }
 }
 
