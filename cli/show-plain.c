@@ -269,8 +269,6 @@ void show_plain_line(FILE *f, const struct status *s, struct moment now)
     }
     if (!status_source_in_use(s))
         fputs("; pauses can't be noticed: no activity source", f);
-    if (!is_set(s->notifier_name))
-        fputs("; reminders can't be shown: no notification server", f);
     fputc('\n', f);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is said of the source of activity: one line for each change, and one notice where none works. Never silence."""
 
+import json
 import re
 import time
 
@@ -47,6 +48,18 @@ def test_forced_source_that_does_not_work(desk, forced):
     assert len(lines(desk)) == 1
     detail = next(d for name, status, d in desk.get("Sources") if name == forced)
     assert "you always count as active" in detail
+
+
+def test_logind_without_a_session(desk):
+    """It tells of sleep; nothing is said to tell of input."""
+    desk.session.start_system_bus()
+    login1.Logind(desk.session).start()
+    desk.configure({"break.stretch": {"after": "4h"}})
+    desk.start()
+    wait_for(lambda: ("logind", "active") in [source[:2] for source in desk.get("Sources")], "logind")
+    assert re.search(r"Activity +no source", desk.ctl("status").stdout)
+    (logind,) = [s for s in json.loads(desk.ctl("doctor", "--json", check=False).stdout)["sources"] if s["name"] == "logind"]
+    assert "sleep" in logind["reports"] and not {"idle", "query"} & set(logind["reports"]) and not logind["in_use"]
 
 
 def test_forced_and_back(x_desk):
