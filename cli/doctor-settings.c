@@ -188,7 +188,7 @@ static void report_catalogue(struct doctor *d)
 
     if (catalogue_dirs_find(daemon_option(d, "--data-dir"), &dirs) < 0 ||
         catalogue_load((const char *const *)dirs, &mistakes, &catalogue) < 0 ||
-        catalogue_menu(catalogue, &menu, &n) < 0) {
+        catalogue_menu(catalogue, NULL, &menu, &n) < 0) {
         d->report.out_of_memory = true;
         (void)strv_free(dirs);
         return;

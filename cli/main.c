@@ -35,6 +35,22 @@ static const struct verb_option json_options[] = {
     {0},
 };
 
+static const struct verb_option list_options[] = {
+    {"region", "REGION", "what is for this part of the body"},
+    {"kind", "KIND", "massage, mobility, ..., or tip"},
+    {"tool", "TOOL", "what is done with this tool"},
+    {"all", NULL, "also what does not suit you, and why not"},
+    {"config", "FILE", "these settings instead of yours"},
+    {"json", NULL, "one JSON array"},
+    {0},
+};
+
+static const struct verb_option show_options[] = {
+    {"config", "FILE", "these settings instead of yours"},
+    {"json", NULL, "one JSON object"},
+    {0},
+};
+
 static const struct verb_option inhibit_options[] = {
     {"why", "TEXT", "the reason, shown by status"},
     {"who", "NAME", "who asks; default: the command's name"},
@@ -83,6 +99,12 @@ static const struct verb verbs[] = {
      TIME_DETAILS "Does not start a stopped daemon.\n", NULL, 1, 1 + DURATION_WORDS_MAX, 0, verb_posture},
     {"inhibit", "--why TEXT [--who NAME] -- COMMAND...", "Hold reminders back while a command runs", NULL,
      inhibit_options, 1, -1, VERB_COMMAND, verb_inhibit},
+    {"list", "[--region|--kind|--tool W] [--config F] [--all] [--json]", "List the exercises that suit you",
+     "Needs no daemon.\n", list_options, 0, 0, 0, verb_list},
+    {"show", "ID [--config FILE] [--json]", "Show an exercise", "Needs no daemon.\n", show_options, 1, 1, 0,
+     verb_show},
+    {"catalogue", "check [FILE]", "Check the files of the exercises", "Needs no daemon.\n", NULL, 1, 2, 0,
+     verb_catalogue},
     {"config", "check [FILE] | show [--json] | edit | path", "Check, show or edit the settings", NULL,
      config_options, 0, -1, VERB_OWN_ARGS, verb_config},
     {"reload", "", "Have the daemon read its settings anew", "Does not start a stopped daemon.\n", NULL, 0, 0,

@@ -31,6 +31,12 @@ static void label(FILE *f, const char *text)
     fprintf(f, "%*s  ", LABEL_WIDTH, *text ? text : "");
 }
 
+/* Nothing is suggested, as a doctor comes first. */
+static bool medical_hold(const struct status *s)
+{
+    return s->reason && strcmp(s->reason, "medical hold") == 0;
+}
+
 static const char *state_text(const char *state, enum colour *ret_colour, const char **ret_hint)
 {
     *ret_colour = COLOUR_NONE;
@@ -110,7 +116,7 @@ static void put_breaks(FILE *f, const struct status *s, struct moment now)
     }
     if (s->n_breaks == 0) {
         label(f, "Breaks");
-        fputs("none is switched on\n", f);
+        fputs(medical_hold(s) ? "none for now\n" : "none is switched on\n", f);
     }
 }
 
@@ -226,6 +232,8 @@ void show_plain(FILE *f, const struct status *s, struct moment now)
     }
     put_machinery(f, s);
     (void)state_text(s->state, &c, &hint);
+    if (medical_hold(s))
+        hint = "list to read the advice";
     if (hint) {
         label(f, "Type");
         fprintf(f, "%sbackcarectl %s%s\n", colour(COLOUR_DIM), hint, colour(COLOUR_NONE));

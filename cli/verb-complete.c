@@ -60,7 +60,8 @@ static void list_file(const char *path)
         if (!end)
             continue;
         *end = 0;
-        if (plain_word(line + 1))
+        /* Tips are none that one could start. */
+        if (plain_word(line + 1) && strncmp(line + 1, "tip-", 4) != 0)
             puts(line + 1);
     }
 }

@@ -44,17 +44,20 @@ struct verb {
 };
 
 int verb_another(int argc, char *argv[], void *userdata);
+int verb_catalogue(int argc, char *argv[], void *userdata);
 int verb_complete(int argc, char *argv[], void *userdata);
 int verb_config(int argc, char *argv[], void *userdata);
 int verb_doctor(int argc, char *argv[], void *userdata);
 int verb_done(int argc, char *argv[], void *userdata);
 int verb_feedback(int argc, char *argv[], void *userdata);
 int verb_inhibit(int argc, char *argv[], void *userdata);
+int verb_list(int argc, char *argv[], void *userdata);
 int verb_pause(int argc, char *argv[], void *userdata);
 int verb_posture(int argc, char *argv[], void *userdata);
 int verb_record(int argc, char *argv[], void *userdata);
 int verb_reload(int argc, char *argv[], void *userdata);
 int verb_resume(int argc, char *argv[], void *userdata);
+int verb_show(int argc, char *argv[], void *userdata);
 int verb_simulate(int argc, char *argv[], void *userdata);
 int verb_skip(int argc, char *argv[], void *userdata);
 int verb_snooze(int argc, char *argv[], void *userdata);

@@ -77,7 +77,12 @@ struct runtime {
     char **catalogue_dirs;
     struct bc_menu_item *menu;
     size_t n_menu;
-    size_t start_mistakes; /* in the settings, to be said in one notification */
+    struct safety_profile profile; /* private: what the menu was made for */
+    int64_t profile_day;           /* on this day, days since 1970-01-01 by the local calendar */
+    bool profile_doubtful;         /* of an edit that was refused: nothing is proposed until it is mended */
+    int64_t advice_day;            /* on which the message of a medical hold was shown last; 0 = no hold */
+    struct exercise *guide_texts;  /* of the exercise that is guided; or NULL */
+    size_t start_mistakes;         /* in the settings, to be said in one notification */
 
     sd_event_source *deadline;
     sd_event_source *guide_timer;
@@ -151,6 +156,7 @@ void wake_when_told(struct runtime *rt);
 int notify_wire(struct runtime *rt);
 void show_wanted(struct runtime *rt);
 void show_restored(struct runtime *rt);
+void show_hold(struct runtime *rt);
 void show_no_source(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 
@@ -158,6 +164,9 @@ void show_settings_problem(struct runtime *rt, size_t mistakes);
 int settings_start(struct runtime *rt);
 int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistakes);
 int settings_watch(struct runtime *rt);
+void settings_follow_date(struct runtime *rt);
+bool medical_hold(const struct runtime *rt);
+int rules_apply(struct runtime *rt, const struct settings *settings, const struct safety_profile *profile);
 
 /* runtime-state.c */
 int state_start(struct runtime *rt);

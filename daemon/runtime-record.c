@@ -23,12 +23,33 @@ static usec_t settled(const struct runtime *rt)
     return MAX(view.now_usec, MIN(runtime_now(rt), bc_core_next_deadline(rt->core) - 1));
 }
 
+/* The rules as they are in force: in a medical hold no break is on, and a replay must know that. Why is not
+ * said. */
+static int write_rules(const struct runtime *rt, FILE *f)
+{
+    _cleanup_(freep) struct bc_break_rule *breaks = NULL;
+    struct settings in_force = *rt->settings;
+    size_t n = in_force.rules.n_breaks;
+
+    if (!medical_hold(rt))
+        return settings_write_rules(rt->settings, f);
+    breaks = calloc(n + 1, sizeof *breaks);
+    if (!breaks)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        breaks[i] = in_force.rules.breaks[i];
+        breaks[i].enabled = false;
+    }
+    in_force.rules.breaks = breaks;
+    return settings_write_rules(&in_force, f);
+}
+
 static char *rules_text(const struct runtime *rt)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *f = open_memstream(&text, &size);
-    bool failed = !f || settings_write_rules(rt->settings, f) < 0;
+    bool failed = !f || write_rules(rt, f) < 0;
 
     if (f && fclose(f) != 0)
         failed = true;

@@ -4,9 +4,30 @@
  */
 #include "runtime-internal.h"
 
+/* What the safety rules say to a command, before the core sees it. That an exercise is there tells nothing of
+ * the person; that it is refused tells no more than that. */
+static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
+{
+    const struct exercise *e;
+
+    settings_follow_date(rt);
+    if (medical_hold(rt) &&
+        (event->type == BC_EVENT_START || event->type == BC_EVENT_ANOTHER || event->type == BC_EVENT_DONE ||
+         event->type == BC_EVENT_SKIP || event->type == BC_EVENT_SNOOZE))
+        return BUS_REFUSAL_MEDICAL_HOLD;
+    if (event->type != BC_EVENT_START || !event->u.start.exercise || !*event->u.start.exercise)
+        return BC_REFUSAL_NONE;
+    e = catalogue_find(rt->catalogue, event->u.start.exercise);
+    if (e && !e->hidden && (rt->profile_doubtful || !suitability_judge(e, &rt->profile, NULL)))
+        return BUS_REFUSAL_NOT_SUITABLE;
+    return BC_REFUSAL_NONE;
+}
+
 static int service_command(void *userdata, struct bc_event *event)
 {
-    return step(userdata, event);
+    int r = ask_the_rules(userdata, event);
+
+    return r != BC_REFUSAL_NONE ? r : step(userdata, event);
 }
 
 static int service_report_activity(void *userdata, const char *who, usec_t lease_usec)
@@ -61,6 +82,8 @@ static const char *service_reason(void *userdata)
     struct runtime *rt = userdata;
     struct bc_view view;
 
+    if (medical_hold(rt))
+        return "medical hold";
     bc_core_view(rt->core, &view);
     switch (view.state) {
     case BC_STATE_AWAY:

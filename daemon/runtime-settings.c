@@ -26,6 +26,8 @@ struct loaded {
     struct catalogue *catalogue;
     struct bc_menu_item *menu;
     size_t n_menu;
+    struct safety_profile profile;
+    int64_t profile_day;
 };
 
 static void loaded_done(struct loaded *l)
@@ -43,27 +45,84 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     if (r >= 0)
         r = settings_load(&ret->paths, d, &ret->settings);
     if (r >= 0)
-        r = catalogue_load((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
-    /* The rules that fit exercises to a condition or a pregnancy are not written yet. Until they are, whoever
-     * has set one, or may have, is reminded without an exercise: none is safer than an unsuitable one. */
-    if (r >= 0 && !*ret->settings->conditions && !ret->settings->pregnancy_due &&
-        !ret->settings->profile_doubtful)
-        r = catalogue_menu(ret->catalogue, &ret->menu, &ret->n_menu);
-    return r;
+        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
+    if (r < 0)
+        return r;
+    ret->profile_day = local_day(now_usec(CLOCK_REALTIME));
+    suitability_profile(ret->settings, ret->profile_day, &ret->profile);
+    return catalogue_menu(ret->catalogue, &ret->profile, &ret->menu, &ret->n_menu);
 }
 
 /* Swaps what is in force for what was loaded; the old goes into @l, to be freed once the core has let go of
  * it. */
 static void take(struct runtime *rt, struct loaded *l)
 {
-    struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->n_menu};
+    struct loaded old = {rt->paths,  rt->settings, rt->catalogue,  rt->menu,
+                         rt->n_menu, rt->profile,  rt->profile_day};
 
     rt->paths = l->paths;
     rt->settings = l->settings;
     rt->catalogue = l->catalogue;
     rt->menu = l->menu;
     rt->n_menu = l->n_menu;
+    rt->profile = l->profile;
+    rt->profile_day = l->profile_day;
+    rt->profile_doubtful = false;
+    free(rt->guide_texts); /* read anew if it is still shown */
+    rt->guide_texts = NULL;
     *l = old;
+}
+
+/**
+ * medical_hold() - whether a doctor comes first, so that nothing is suggested
+ */
+bool medical_hold(const struct runtime *rt)
+{
+    return safety_advice(&rt->profile) >= SAFETY_ADVICE_URGENT;
+}
+
+/**
+ * rules_apply() - give the core the rules of the settings; none to be reminded by in a medical hold
+ *
+ * Return: 0 or a negative errno.
+ */
+int rules_apply(struct runtime *rt, const struct settings *settings, const struct safety_profile *profile)
+{
+    struct bc_rules rules = settings->rules;
+
+    if (safety_advice(profile) >= SAFETY_ADVICE_URGENT)
+        rules.n_breaks = 0;
+    return rt->core ? bc_core_set_rules(rt->core, &rules)
+                    : bc_core_new(&rules, now_usec(CLOCK_BOOTTIME), &rt->core);
+}
+
+/**
+ * settings_follow_date() - make the menu anew where the day has brought another trimester
+ *
+ * Called before each step, as the choice of an exercise is one: no timer is needed for what only a choice
+ * asks for. What stands and no longer suits is changed by the step that follows.
+ */
+void settings_follow_date(struct runtime *rt)
+{
+    struct safety_profile profile;
+    struct bc_menu_item *menu;
+    size_t n;
+    int64_t today;
+
+    if (!rt->settings->pregnancy_due)
+        return;
+    today = local_day(now_usec(CLOCK_REALTIME));
+    if (today == rt->profile_day)
+        return;
+    suitability_profile(rt->settings, today, &profile);
+    if (catalogue_menu(rt->catalogue, &profile, &menu, &n) < 0)
+        return; /* the next step tries again */
+    bc_core_set_menu(rt->core, rt->profile_doubtful ? NULL : menu, rt->profile_doubtful ? 0 : n);
+    free(rt->menu);
+    rt->menu = menu;
+    rt->n_menu = n;
+    rt->profile = profile;
+    rt->profile_day = today;
 }
 
 /**
@@ -112,7 +171,7 @@ static int apply(struct runtime *rt, struct loaded *l)
 
     /* Up to now the old ones held. */
     step_clock(rt);
-    r = bc_core_set_rules(rt->core, &l->settings->rules);
+    r = rules_apply(rt, l->settings, &l->profile);
     if (r < 0)
         return r;
     take(rt, l);
@@ -151,6 +210,7 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
         /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
          * can. */
         if (l.settings->profile_doubtful) {
+            rt->profile_doubtful = true;
             bc_core_set_menu(rt->core, NULL, 0);
             step_clock(rt);
         }

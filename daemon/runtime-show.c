@@ -61,13 +61,35 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
 
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata);
 
+/* The steps of the exercise that is guided: as the rules want them for this person. Without them, where its
+ * file can't be read, the guide is one without words. */
+static const char *const *guide_steps(struct runtime *rt, const struct exercise *exercise)
+{
+    struct safety_verdict verdict;
+    int r = 0;
+
+    if (rt->guide_texts && (!exercise || strcmp(rt->guide_texts->id, exercise->id) != 0)) {
+        free(rt->guide_texts);
+        rt->guide_texts = NULL;
+    }
+    if (!exercise || !suitability_judge(exercise, &rt->profile, &verdict))
+        return NULL;
+    if (!rt->guide_texts)
+        r = exercise_load_texts(exercise, &rt->guide_texts);
+    if (r < 0) {
+        log_debug("The steps of %s can't be read: %s", exercise->id, strerror(-r));
+        return NULL;
+    }
+    return (const char *const *)exercise_steps(rt->guide_texts, &verdict);
+}
+
 /* The notification as the guide: one step at a time, drawn anew only when its words change. */
 static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew)
 {
     const struct exercise *exercise = catalogue_find(rt->catalogue, view->guide_exercise);
     struct message_guide g = {
         .title = exercise ? exercise->title : NULL,
-        .steps = exercise ? (const char *const *)exercise->steps : NULL,
+        .steps = guide_steps(rt, exercise),
         .elapsed_usec = runtime_now(rt) - view->guide_from_usec,
         .total_usec = view->guide_until_usec - view->guide_from_usec,
         .actions = rt->settings->actions,
@@ -109,8 +131,11 @@ void show_wanted(struct runtime *rt)
     bc_core_view(rt->core, &view);
     if (rt->stopping)
         return;
-    if (!*view.guide_break)
+    if (!*view.guide_break) {
         (void)timer_set(rt, &rt->guide_timer, USEC_INFINITY, 0, on_guide_timer);
+        free(rt->guide_texts);
+        rt->guide_texts = NULL;
+    }
     rt->displayed |= rt->wanted.show;
     if (rt->wanted.show && *view.guide_break) {
         show_guide(rt, &view, true);
@@ -136,6 +161,30 @@ void show_restored(struct runtime *rt)
         return;
     rt->wanted = (struct wanted){.show = true};
     show_wanted(rt);
+}
+
+/* The message of a medical hold: when it begins, at start, and once a day while somebody is there to read it.
+ * When it ends, the message goes. */
+void show_hold(struct runtime *rt)
+{
+    int64_t today = local_day(now_usec(CLOCK_REALTIME));
+    struct bc_view view;
+
+    bc_core_view(rt->core, &view);
+    if (rt->stopping)
+        return;
+    if (!medical_hold(rt)) {
+        if (rt->advice_day != 0 && !*view.prompt_break && !*view.guide_break)
+            notify_withdraw(rt->notify);
+        rt->advice_day = 0;
+        return;
+    }
+    if (today == rt->advice_day || (rt->advice_day != 0 && !view.present))
+        return;
+    rt->advice_day = today;
+    message_hold(&rt->message);
+    if (notify_show(rt->notify, &rt->message.notify) < 0)
+        log_warning("A notification can't be shown.");
 }
 
 /* One notification at start, without saying what is wrong: the journal and `config check` do. */

@@ -40,7 +40,7 @@ static int open_bus(struct runtime *rt)
 
 static int make_core(struct runtime *rt)
 {
-    int r = bc_core_new(&rt->settings->rules, now_usec(CLOCK_BOOTTIME), &rt->core);
+    int r = rules_apply(rt, rt->settings, &rt->profile);
 
     if (r < 0)
         return log_errno(r, "The core can't be made");
@@ -126,7 +126,7 @@ int runtime_start(struct runtime *rt)
         return log_errno(r, "Activity can't be followed");
     notice_update(rt);
     (void)settings_watch(rt);
-    if (rt->start_mistakes > 0)
+    if (rt->start_mistakes > 0 && !medical_hold(rt)) /* whose message must not be replaced */
         show_settings_problem(rt, rt->start_mistakes);
     wake_when_told(rt);
     step_clock(rt);
@@ -197,6 +197,7 @@ struct runtime *runtime_free(struct runtime *rt)
     history_free(rt->history);
     bc_core_free(rt->core);
     free(rt->menu);
+    free(rt->guide_texts);
     catalogue_free(rt->catalogue);
     for (size_t i = 0; rt->catalogue_dirs && rt->catalogue_dirs[i]; i++)
         free(rt->catalogue_dirs[i]);

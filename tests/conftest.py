@@ -19,6 +19,7 @@ PARTS = {
     "BACKCARE_BUS_DRIVER": "tests/support/bus-driver",
     "BACKCARE_NOTIFY_DRIVER": "tests/support/notify-driver",
     "BACKCARE_SOURCE_DRIVER": "tests/integration/source-driver",
+    "BACKCARE_KWIN_INPUT": "tests/support/kwin-input",
     "BACKCARE_FLICKER": "tests/support/flicker",
     "BACKCARE_CONFIG": "tests/contract/verb-config-driver",
     "BACKCARE_CONF_GEN": "conf/backcare-conf-gen",

@@ -3,7 +3,7 @@
 
 _backcarectl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local verbs='status why start done skip snooze another feedback pause resume posture inhibit config reload record doctor simulate'
+    local verbs='status why start done skip snooze another feedback pause resume posture inhibit list show catalogue config reload record doctor simulate'
     local verb='' words='' options='--help --version' n=0 i
 
     COMPREPLY=()
@@ -34,7 +34,10 @@ _backcarectl() {
     start:--exercise) words=$(backcarectl _complete exercises 2>/dev/null) options='' ;;
     pause:--until | inhibit:--why | inhibit:--who) return ;;
     record:--for) return ;;
-    simulate:--config)
+    list:--region) words='lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' options='' ;;
+    list:--kind) words='massage mobility stretch strength breathing posture tip' options='' ;;
+    list:--tool) words='hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' options='' ;;
+    simulate:--config | list:--config | show:--config)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null
         return
@@ -54,6 +57,19 @@ _backcarectl() {
     pause:*) options+=' --until --until-resume' ;;
     posture:*) ((n == 0)) && words='sitting standing walking' ;;
     inhibit:*) options+=' --why --who' ;;
+    list:*) options+=' --region --kind --tool --all --config --json' ;;
+    show:*)
+        options+=' --config --json'
+        ((n == 0)) && [[ $cur != -* ]] && words=$(backcarectl _complete exercises 2>/dev/null)
+        ;;
+    catalogue:*)
+        ((n == 0)) && words='check'
+        if ((n == 1)) && [[ $cur != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+            compopt -o filenames 2>/dev/null
+            return
+        fi
+        ;;
     config:*)
         options+=' --json'
         ((n == 0)) && words='check show edit path'

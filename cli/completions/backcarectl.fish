@@ -44,13 +44,16 @@ complete -c backcarectl -n __backcarectl_none -a pause -d 'be left alone'
 complete -c backcarectl -n __backcarectl_none -a resume -d 'end a pause or a snooze'
 complete -c backcarectl -n __backcarectl_none -a posture -d 'report how you work'
 complete -c backcarectl -n __backcarectl_none -a inhibit -d 'hold reminders back while a command runs'
+complete -c backcarectl -n __backcarectl_none -a list -d 'list the exercises that suit you'
+complete -c backcarectl -n __backcarectl_none -a show -d 'show an exercise'
+complete -c backcarectl -n __backcarectl_none -a catalogue -d 'check the files of the exercises'
 complete -c backcarectl -n __backcarectl_none -a config -d 'check, show or edit the settings'
 complete -c backcarectl -n __backcarectl_none -a reload -d 'have the daemon read its settings anew'
 complete -c backcarectl -n __backcarectl_none -a record -d 'record what happens'
 complete -c backcarectl -n __backcarectl_none -a doctor -d 'say what works and what does not here'
 complete -c backcarectl -n __backcarectl_none -a simulate -d 'replay a trace'
 
-complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config' -l json -d 'as JSON'
+complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config list show' -l json -d 'as JSON'
 complete -c backcarectl -n '__backcarectl_verb status' -l format -x -a 'plain waybar' -d 'for people, or for a status bar'
 complete -c backcarectl -n '__backcarectl_verb status' -l follow -d 'write again at each change'
 complete -c backcarectl -n '__backcarectl_verb start' -l exercise -x -a '(backcarectl _complete exercises 2>/dev/null)' -d 'this exercise or routine'
@@ -60,7 +63,12 @@ complete -c backcarectl -n '__backcarectl_verb inhibit' -l why -x -d 'the reason
 complete -c backcarectl -n '__backcarectl_verb inhibit' -l who -x -d 'who asks'
 complete -c backcarectl -n '__backcarectl_verb record' -l for -x -d 'end by itself after this time'
 complete -c backcarectl -n '__backcarectl_verb record' -l force -d 'write over a file that exists'
-complete -c backcarectl -n '__backcarectl_verb simulate' -l config -r -F -d 'these settings'
+complete -c backcarectl -n '__backcarectl_verb simulate list show' -l config -r -F -d 'these settings'
+
+complete -c backcarectl -n '__backcarectl_verb list' -l region -x -a 'lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' -d 'for this part of the body'
+complete -c backcarectl -n '__backcarectl_verb list' -l kind -x -a 'massage mobility stretch strength breathing posture tip' -d 'of this kind'
+complete -c backcarectl -n '__backcarectl_verb list' -l tool -x -a 'hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' -d 'with this tool'
+complete -c backcarectl -n '__backcarectl_verb list' -l all -d 'also what does not suit you'
 
 complete -c backcarectl -n '__backcarectl_at start 0' -a '(backcarectl _complete breaks 2>/dev/null)' -d break
 complete -c backcarectl -n '__backcarectl_at feedback 0' -a 'better same hurts'
@@ -68,6 +76,9 @@ complete -c backcarectl -n '__backcarectl_at feedback 1' -a '(backcarectl _compl
 complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing walking'
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'
 complete -c backcarectl -n '__backcarectl_at config 1' -F
+complete -c backcarectl -n '__backcarectl_at show 0' -a '(backcarectl _complete exercises 2>/dev/null)' -d exercise
+complete -c backcarectl -n '__backcarectl_at catalogue 0' -a check
+complete -c backcarectl -n '__backcarectl_at catalogue 1' -F
 complete -c backcarectl -n '__backcarectl_at record 0' -F
 complete -c backcarectl -n '__backcarectl_at simulate 0' -F
 complete -c backcarectl -n '__backcarectl_verb inhibit' -a '(__backcarectl_command)'

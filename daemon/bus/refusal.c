@@ -94,7 +94,7 @@ int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error)
     case BUS_REFUSAL_MEDICAL_HOLD:
         return sd_bus_error_set(
             error, BACKCARE_ERROR_MEDICAL_HOLD,
-            "The safety rules have stopped all exercises: backcare.conf(5) says how that ends.");
+            "BackCare is paused, as a doctor comes first: backcarectl list shows the advice.");
     case BC_REFUSAL_INVALID_ARGS:
     default:
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,

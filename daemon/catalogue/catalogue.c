@@ -30,6 +30,7 @@ struct loader {
     size_t n;
     char **files; /* NULL-terminated, or NULL */
     size_t n_files;
+    bool bare;   /* no texts but titles are kept */
     bool single; /* one file alone: what it changes may be defined elsewhere */
 };
 
@@ -168,7 +169,7 @@ static int load_section(struct loader *loader, const char *file, const struct in
     int r;
 
     section_read(&section, entries, n);
-    r = exercise_new(&section, &exercise);
+    r = exercise_new(&section, loader->bare, &exercise);
     if (r >= 0)
         r = add_record(loader, &section, exercise, dir);
     if (r < 0)
@@ -329,6 +330,32 @@ static int compare_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* Tips apart from exercises. A bare catalogue has none: without its text a tip is nothing. */
+static int fill_catalogue(struct catalogue *catalogue, struct record **kept, size_t n, bool bare)
+{
+    size_t n_tips = 0, n_exercises = 0;
+
+    for (size_t i = 0; i < n; i++)
+        n_tips += kept[i]->exercise->tip;
+    n_exercises = n - n_tips;
+    catalogue->exercises = calloc(n_exercises + 1, sizeof(struct exercise *));
+    catalogue->by_id = calloc(n_exercises + 1, sizeof(struct exercise *));
+    catalogue->tips = calloc(n_tips + 1, sizeof(struct exercise *));
+    if (!catalogue->exercises || !catalogue->by_id || !catalogue->tips)
+        return -ENOMEM;
+    for (size_t i = 0, k = 0; i < n; i++)
+        if (!kept[i]->exercise->tip)
+            catalogue->by_id[k++] = kept[i]->exercise;
+    qsort(kept, n, sizeof(struct record *), compare_order);
+    for (size_t i = 0; i < n; i++) {
+        if (!kept[i]->exercise->tip)
+            catalogue->exercises[catalogue->n++] = TAKE_PTR(kept[i]->exercise);
+        else if (!bare)
+            catalogue->tips[catalogue->n_tips++] = TAKE_PTR(kept[i]->exercise);
+    }
+    return 0;
+}
+
 static int make_catalogue(struct loader *loader, struct catalogue **ret)
 {
     _cleanup_(catalogue_freep) struct catalogue *catalogue = calloc(1, sizeof *catalogue);
@@ -351,20 +378,27 @@ static int make_catalogue(struct loader *loader, struct catalogue **ret)
         r = find_orphans(loader, kept, n);
     if (r < 0)
         return r;
-    catalogue->exercises = calloc(n + 1, sizeof(struct exercise *));
-    catalogue->by_id = calloc(n + 1, sizeof(struct exercise *));
-    if (!catalogue->exercises || !catalogue->by_id)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        catalogue->by_id[i] = kept[i]->exercise;
-    qsort(kept, n, sizeof(struct record *), compare_order);
-    for (size_t i = 0; i < n; i++)
-        catalogue->exercises[i] = TAKE_PTR(kept[i]->exercise);
-    catalogue->n = n;
+    r = fill_catalogue(catalogue, kept, n, loader->bare);
+    if (r < 0)
+        return r;
     catalogue->files = TAKE_PTR(loader->files);
     loader->n_files = 0;
     *ret = TAKE_PTR(catalogue);
     return 0;
+}
+
+static int load_dirs(const char *const *dirs, bool bare, struct diagnostics *d, struct catalogue **ret)
+{
+    _cleanup_(diagnostics_donep) struct diagnostics unread = {0};
+    _cleanup_(loader_done) struct loader loader = {.diagnostics = d ? d : &unread, .bare = bare};
+
+    for (size_t i = 0; dirs[i]; i++) {
+        int r = load_directory(&loader, dirs[i], i);
+
+        if (r < 0)
+            return r;
+    }
+    return make_catalogue(&loader, ret);
 }
 
 /**
@@ -379,16 +413,17 @@ static int make_catalogue(struct loader *loader, struct catalogue **ret)
  */
 int catalogue_load(const char *const *dirs, struct diagnostics *d, struct catalogue **ret)
 {
-    _cleanup_(diagnostics_donep) struct diagnostics unread = {0};
-    _cleanup_(loader_done) struct loader loader = {.diagnostics = d ? d : &unread};
+    return load_dirs(dirs, false, d, ret);
+}
 
-    for (size_t i = 0; dirs[i]; i++) {
-        int r = load_directory(&loader, dirs[i], i);
-
-        if (r < 0)
-            return r;
-    }
-    return make_catalogue(&loader, ret);
+/**
+ * catalogue_load_bare() - load the catalogue without the texts of the exercises but their titles
+ *
+ * As catalogue_load(). They are read again from the file when they are needed, by exercise_load_texts().
+ */
+int catalogue_load_bare(const char *const *dirs, struct diagnostics *d, struct catalogue **ret)
+{
+    return load_dirs(dirs, true, d, ret);
 }
 
 /**
@@ -419,6 +454,9 @@ struct catalogue *catalogue_free(struct catalogue *catalogue)
         return NULL;
     for (size_t i = 0; i < catalogue->n; i++)
         free(catalogue->exercises[i]);
+    for (size_t i = 0; i < catalogue->n_tips; i++)
+        free(catalogue->tips[i]);
+    free(catalogue->tips);
     free(catalogue->exercises);
     free(catalogue->by_id);
     for (char **file = catalogue->files; file && *file; file++)

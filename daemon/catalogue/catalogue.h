@@ -1,30 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The catalogue: exercises from INI files (system, then the user's, which add, replace by id or hide). Closed
- * vocabularies; every mistake is said with file:line. Knows nothing of the person: what suits whom is the
- * safety module's, when is the core's.
+ * vocabularies; every mistake is said with file:line. What suits whom is the safety module's, which knows
+ * none of this; when is the core's.
  */
 #pragma once
 
 #include <stdbool.h>
 
+#include "catalogue/safety.h"
 #include "config/ini.h"
+#include "config/settings.h"
 #include "core/core.h"
 #include "util/macro.h"
 
 #define CATALOGUE_STEPS_MAX 6
 
-enum catalogue_pregnancy {
-    PREGNANCY_NO,
-    PREGNANCY_ADAPT,
-    PREGNANCY_YES
-};
-
-/* One allocation, texts and lists included. */
+/* One allocation, texts and lists included. A bare one has its id and title, but none of the other texts:
+ * steps is empty, the rest NULL. */
 struct exercise {
     char *id;
     char *title;    /* at most 40 characters, fit for a notification */
-    char **muscles; /* NULL-terminated, never NULL, as sources */
+    char **muscles; /* NULL-terminated, as sources */
     char *steps[CATALOGUE_STEPS_MAX + 1];
     char **adapted[3]; /* NULL-terminated step lists where a trimester says adapt, else NULL */
     char *breath;      /* "" = none, as caution */
@@ -34,17 +31,20 @@ struct exercise {
     unsigned line;
     enum bc_exercise_kind kind;
     usec_t duration_usec;
-    usec_t hold_usec;                      /* 0 = none */
-    unsigned regions;                      /* bit sets over the closed lists of catalogue.c */
-    unsigned tools;                        /* 0 = needs none */
-    unsigned hazards;                      /* bit set */
-    enum catalogue_pregnancy pregnancy[3]; /* by trimester */
-    unsigned position;                     /* index */
-    unsigned place;                        /* index: desk, room, floor-space */
-    unsigned reps;                         /* 0 = none */
-    unsigned sides;                        /* index: none, both, alternate */
-    unsigned intensity;                    /* 1 to 3 */
-    bool hazards_assumed;                  /* the file states none: all bits are set, to be safe */
+    usec_t adapted_usec[SAFETY_TRIMESTERS]; /* how long it takes with the steps of each list above */
+    usec_t hold_usec;                       /* 0 = none */
+    unsigned regions;                       /* bit sets over the closed lists of catalogue.c */
+    unsigned tools;                         /* 0 = needs none */
+    unsigned hazards;                       /* bit set */
+    enum safety_status pregnancy[3];        /* by trimester */
+    unsigned position;                      /* index */
+    unsigned place;                         /* index: desk, room, floor-space */
+    unsigned reps;                          /* 0 = none */
+    unsigned sides;                         /* index: none, both, alternate */
+    unsigned intensity;                     /* 1 to 3 */
+    uint64_t not_for, only_for;             /* of a tip: bits of enum safety_tag; only_for 0 = for all */
+    bool tip;                               /* no exercise: its text is steps[0], and nothing else is set */
+    bool hazards_assumed;                   /* the file states none: all bits are set, to be safe */
     bool hidden;
     bool default_off;
 };
@@ -53,7 +53,9 @@ struct catalogue {
     struct exercise **exercises; /* in the order of the files; a replaced one keeps its place */
     size_t n;
     struct exercise **by_id; /* the same, sorted */
-    char **files;            /* NULL-terminated */
+    struct exercise **tips;  /* in the order of the files; none in a bare catalogue */
+    size_t n_tips;
+    char **files; /* NULL-terminated */
 };
 
 /* Where catalogues are, in the order of loading: the system's, then the user's ($XDG_DATA_HOME, or below
@@ -62,15 +64,33 @@ int catalogue_dirs_find(const char *data_dir, char ***ret_dirs);
 /* Loads every *.ini of each directory, in order of @dirs (NULL-terminated; a missing one is no mistake), in
  * name order. Return: 0 also with mistakes: what has one is left out and said in @d. */
 int catalogue_load(const char *const *dirs, struct diagnostics *d, struct catalogue **ret);
+/* The same with bare exercises: for who keeps them for long. */
+int catalogue_load_bare(const char *const *dirs, struct diagnostics *d, struct catalogue **ret);
 int catalogue_load_file(const char *path, struct diagnostics *d, struct catalogue **ret);
 struct catalogue *catalogue_free(struct catalogue *catalogue);
 DEFINE_CLEANUP(struct catalogue *, catalogue_free)
 
 const struct exercise *catalogue_find(const struct catalogue *catalogue, const char *id);
 
-/* The plain rotation: what is neither hidden nor switched off, in an order in which neighbours differ. The
- * array is the caller's, the ids are the catalogue's. */
-int catalogue_menu(const struct catalogue *catalogue, struct bc_menu_item **ret, size_t *ret_n);
+/* Reads a bare exercise's texts from its file; @ret is a whole one of its own, freed with free(). */
+int exercise_load_texts(const struct exercise *exercise, struct exercise **ret);
+
+/* The plain rotation: what is neither hidden nor switched off and suits @profile (NULL: everybody), in an
+ * order in which neighbours differ. The array is the caller's, the ids are the catalogue's. */
+int catalogue_menu(const struct catalogue *catalogue, const struct safety_profile *profile,
+                   struct bc_menu_item **ret, size_t *ret_n);
+
+/* What the rules are told of an exercise, and of the settings on a day (days since 1970-01-01). */
+void exercise_traits(const struct exercise *exercise, struct safety_exercise *ret);
+void suitability_profile(const struct settings *settings, int64_t today, struct safety_profile *ret);
+/* The verdict of the rules; what they can't judge is not suitable. */
+bool suitability_judge(const struct exercise *exercise, const struct safety_profile *profile,
+                       struct safety_verdict *ret);
+/* The message of a medical hold, or NULL. */
+int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
+bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
+/* The steps to be shown with a verdict: those, and no others. */
+char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
 
 /* The words of the closed vocabularies, NULL-terminated, in the order of the bits and indexes above. */
 extern const char *const catalogue_regions[];

@@ -10,11 +10,7 @@
 #include "catalogue/exercise.h"
 #include "catalogue/vocabulary.h"
 
-#define DURATION_MIN_USEC (30 * USEC_PER_SEC)
-#define DURATION_MAX_USEC (600 * USEC_PER_SEC)
-#define HOLD_MAX_USEC (60 * USEC_PER_SEC) /* on one spot: more asks for pressing too hard */
 #define REPS_MAX 100
-#define INTENSITY_MAX 3
 #define LIST_MAX 16
 #define WORD_MAX 128
 
@@ -153,23 +149,95 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
 
     for (int t = 0; t < 3; t++) {
         const struct ini_entry *entry = section->keys[keys[t]];
-        unsigned status = PREGNANCY_NO;
+        unsigned status = SAFETY_NO;
         int own = STEPS_T1 + t;
         bool valid = one_word(section, keys[t], vocabulary_pregnancy, &status);
 
         lists[t] = STEPS_PLAIN;
-        e->pregnancy[t] = (enum catalogue_pregnancy)status;
+        e->pregnancy[t] = (enum safety_status)status;
         if (section->steps[own][0])
             latest = own;
         if (entry && !valid)
             continue;
-        if (status == PREGNANCY_ADAPT) {
+        if (status == SAFETY_ADAPT) {
             lists[t] = latest;
             if (latest == STEPS_PLAIN)
                 section_error(section, entry, "its steps are missing: step-1-t%d and so on", t + 1);
         } else if (section->steps[own][0]) {
             section_error(section, section->steps[own][0], "pregnancy-t%d does not say adapt", t + 1);
         }
+    }
+}
+
+/* How long it takes with each trimester's steps: what is said for that list, else as the plain ones. */
+static void read_adapted_durations(struct section *section, struct exercise *e, const int lists[3])
+{
+    usec_t own[_STEPS_MAX] = {e->duration_usec, e->duration_usec, e->duration_usec, e->duration_usec};
+
+    for (int t = 0; t < 3; t++) {
+        enum exercise_key key = KEY_DURATION_T1 + (unsigned)t;
+
+        if (section->keys[key] && lists[t] == STEPS_PLAIN)
+            section_error(section, section->keys[key], "pregnancy-t%d does not say adapt", t + 1);
+        duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
+        e->adapted_usec[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
+    }
+}
+
+/* The key that is wrong where an exercise breaks an invariant. */
+static enum exercise_key blamed_key(enum safety_invariant invariant)
+{
+    switch (invariant) {
+    case SAFETY_INVARIANT_FLOOR_LOWER_BACK:
+    case SAFETY_INVARIANT_MASSAGER:
+    case SAFETY_INVARIANT_NECK:
+        return KEY_TOOLS;
+    case SAFETY_INVARIANT_LOWER_BACK_INTENSITY:
+        return KEY_INTENSITY;
+    case SAFETY_INVARIANT_MASSAGE_CAUTION:
+        return KEY_CAUTION;
+    case SAFETY_INVARIANT_LOWER_BACK_HAZARD:
+    case SAFETY_INVARIANT_SUPINE:
+    case SAFETY_INVARIANT_NOT_SUPINE:
+        return KEY_HAZARDS;
+    default:
+        return KEY_KIND;
+    }
+}
+
+/* The trimester in which an exercise is freer than in the one before. */
+static enum exercise_key freer_trimester(const struct exercise *e)
+{
+    return e->pregnancy[1] > e->pregnancy[0] ? KEY_PREGNANCY_T2 : KEY_PREGNANCY_T3;
+}
+
+/* What no exercise may be, whoever it is for. Asked only of one that is otherwise good, so that numbers,
+ * words and steps are known to be right. */
+static void check_invariants(struct section *section, const struct exercise *e, const int lists[3])
+{
+    struct safety_exercise traits;
+    unsigned broken;
+
+    if (section->bad)
+        return;
+    exercise_traits(e, &traits);
+    traits.has_caution = section->keys[KEY_CAUTION];
+    traits.n_steps = (unsigned)section->n_steps[STEPS_PLAIN];
+    for (int t = 0; t < 3; t++)
+        traits.n_adapted[t] = (unsigned)section->n_steps[lists[t]];
+    broken = safety_check(&traits);
+    for (int i = 0; i < _SAFETY_INVARIANT_MAX; i++) {
+        enum safety_invariant invariant = (enum safety_invariant)i;
+        enum exercise_key key =
+            invariant == SAFETY_INVARIANT_PREGNANCY ? freer_trimester(e) : blamed_key(invariant);
+
+        if (!(broken & SAFETY_BIT(i)))
+            continue;
+        if (section->keys[key])
+            section_error(section, section->keys[key], "%s", safety_invariant_text(invariant));
+        else
+            section_note(section, DIAGNOSTIC_ERROR, section_key_name(key), "%s",
+                         safety_invariant_text(invariant));
     }
 }
 
@@ -203,11 +271,12 @@ static void read_values(struct section *section, struct exercise *e, int lists[3
     word_set(section, KEY_REGIONS, catalogue_regions, false, &e->regions);
     word_set(section, KEY_TOOLS, catalogue_tools, true, &e->tools);
     word_set(section, KEY_HAZARDS, catalogue_hazards, true, &e->hazards);
-    duration(section, KEY_DURATION, DURATION_MIN_USEC, DURATION_MAX_USEC, &e->duration_usec);
-    duration(section, KEY_HOLD, USEC_PER_SEC, HOLD_MAX_USEC, &e->hold_usec);
+    duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &e->duration_usec);
+    duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
     number(section, KEY_REPS, REPS_MAX, &e->reps);
-    number(section, KEY_INTENSITY, INTENSITY_MAX, &e->intensity);
+    number(section, KEY_INTENSITY, SAFETY_INTENSITY_MAX, &e->intensity);
     read_pregnancy(section, e, lists);
+    read_adapted_durations(section, e, lists);
 }
 
 /* A block that is filled twice: without memory to learn its size, then for good. */
@@ -279,11 +348,52 @@ static char **arena_steps(struct arena *arena, const struct section *section, in
     return list;
 }
 
+/* A list of tags, or of words that stand for several of them. */
+static void tag_set(struct section *section, enum exercise_key key, uint64_t *ret)
+{
+    static const struct {
+        const char *word;
+        enum safety_tag first, last;
+    } groups[] = {
+        {"consult", SAFETY_TAG_OSTEOPOROSIS, SAFETY_TAG_HIGH_RISK_PREGNANCY},
+        {"local", SAFETY_TAG_OPEN_WOUND, SAFETY_TAG_ACUTE_INFLAMMATION},
+        {"pregnancy", SAFETY_TAG_PREGNANCY_T1, SAFETY_TAG_PREGNANCY_T3},
+    };
+    const struct ini_entry *entry = section->keys[key];
+    const char *p = entry ? entry->value : NULL, *item;
+    size_t size;
+
+    if (!p || check_list(section, key) == 0)
+        return;
+    while ((item = next_item(&p, &size))) {
+        char word[WORD_MAX];
+        uint64_t bits = 0;
+        int tag;
+
+        (void)snprintf(word, sizeof word, "%.*s", (int)MIN(size, sizeof word - 1), item);
+        tag = vocabulary_find(safety_tags, word);
+        if (tag >= 0)
+            bits = SAFETY_TAG_BIT(tag);
+        for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+            if (strcmp(word, groups[i].word) == 0)
+                bits = SAFETY_TAG_BIT((int)groups[i].last + 1) - SAFETY_TAG_BIT(groups[i].first);
+        if (bits == 0)
+            section_unknown_word(section, entry, word, safety_tags);
+        *ret |= bits;
+    }
+}
+
 /* Takes everything in the same order both times. @e holds the plain values and gets the pointers. */
-static void lay_out(struct arena *arena, const struct section *section, struct exercise *e,
+static void lay_out(struct arena *arena, const struct section *section, bool bare, struct exercise *e,
                     const int lists[3], size_t n_muscles, size_t n_sources)
 {
     (void)arena_take(arena, sizeof *e, _Alignof(struct exercise));
+    e->id = arena_text(arena, section->id, strlen(section->id));
+    e->title = arena_value(arena, section->keys[KEY_TITLE]);
+    if (bare)
+        return;
+    if (section->tip)
+        e->steps[0] = arena_value(arena, section->keys[KEY_TEXT]);
     e->muscles = arena_list(arena, section->keys[KEY_MUSCLES], n_muscles);
     e->sources = arena_list(arena, section->keys[KEY_SOURCES], n_sources);
     for (int t = 0; t < 3; t++) {
@@ -294,8 +404,6 @@ static void lay_out(struct arena *arena, const struct section *section, struct e
         else
             e->adapted[t] = arena_steps(arena, section, lists[t]);
     }
-    e->id = arena_text(arena, section->id, strlen(section->id));
-    e->title = arena_value(arena, section->keys[KEY_TITLE]);
     for (size_t i = 0; i < section->n_steps[STEPS_PLAIN]; i++)
         e->steps[i] = arena_value(arena, section->steps[STEPS_PLAIN][i]);
     e->breath = arena_value(arena, section->keys[KEY_BREATH]);
@@ -305,12 +413,13 @@ static void lay_out(struct arena *arena, const struct section *section, struct e
 /**
  * exercise_new() - check a section's values and make an exercise of them
  * @section: read by section_read(); its mistakes are said and make it bad
+ * @bare: without any text but the title
  * @ret: the exercise, freed with free(). A section that only sets flags, or is bad, gives one that has
  *   nothing but its id, its place in the file and the flags
  *
  * Return: 0, also for a bad section, or -ENOMEM.
  */
-int exercise_new(struct section *section, struct exercise **ret)
+int exercise_new(struct section *section, bool bare, struct exercise **ret)
 {
     struct exercise e = {.file = section->file, .line = section->line}, *made;
     int lists[3] = {STEPS_PLAIN, STEPS_PLAIN, STEPS_PLAIN};
@@ -323,11 +432,18 @@ int exercise_new(struct section *section, struct exercise **ret)
         e.hidden = word == 1;
     if (one_word(section, KEY_DEFAULT, vocabulary_on_off, &word))
         e.default_off = word == 0;
-    if (!section->flags_only) {
+    e.tip = section->tip;
+    if (section->tip) {
+        tag_set(section, KEY_NOT_FOR, &e.not_for);
+        tag_set(section, KEY_ONLY_FOR, &e.only_for);
+        n_sources = check_list(section, KEY_SOURCES);
+        n_sources = section->bad ? 0 : n_sources;
+    } else if (!section->flags_only) {
         read_values(section, &e, lists);
         n_muscles = check_list(section, KEY_MUSCLES);
         n_sources = check_list(section, KEY_SOURCES);
         assume_the_worst(section, &e);
+        check_invariants(section, &e, lists);
         if (section->bad) {
             n_muscles = n_sources = 0;
             memset(lists, 0, sizeof lists);
@@ -336,12 +452,12 @@ int exercise_new(struct section *section, struct exercise **ret)
     if (section->out_of_memory)
         return -ENOMEM;
     laid = section->bad || section->flags_only ? &named : section;
-    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    lay_out(&arena, laid, bare, &e, lists, n_muscles, n_sources);
     arena.base = malloc(arena.used);
     if (!arena.base)
         return -ENOMEM;
     arena.used = 0;
-    lay_out(&arena, laid, &e, lists, n_muscles, n_sources);
+    lay_out(&arena, laid, bare, &e, lists, n_muscles, n_sources);
     made = (struct exercise *)(void *)arena.base;
     *made = e;
     *ret = made;

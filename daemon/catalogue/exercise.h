@@ -6,4 +6,4 @@
 
 #include "catalogue/section.h"
 
-int exercise_new(struct section *section, struct exercise **ret);
+int exercise_new(struct section *section, bool bare, struct exercise **ret);

@@ -89,7 +89,16 @@ static int choose(const struct catalogue *catalogue, const struct queue *queues,
     return best;
 }
 
-static size_t fill_queues(const struct catalogue *catalogue, struct queue queues[_BC_KIND_MAX], size_t *next)
+/* Adapted steps may take another time. */
+static usec_t time_for(const struct exercise *e, const struct safety_profile *profile)
+{
+    struct safety_verdict verdict;
+
+    return profile && suitability_judge(e, profile, &verdict) ? verdict.duration_usec : e->duration_usec;
+}
+
+static size_t fill_queues(const struct catalogue *catalogue, const struct safety_profile *profile,
+                          struct queue queues[_BC_KIND_MAX], size_t *next)
 {
     size_t n = 0;
 
@@ -100,7 +109,7 @@ static size_t fill_queues(const struct catalogue *catalogue, struct queue queues
         struct queue *queue = &queues[e->kind];
 
         next[i] = SIZE_MAX;
-        if (e->hidden || e->default_off)
+        if (e->hidden || e->default_off || (profile && !suitability_judge(e, profile, NULL)))
             continue;
         if (queue->last == SIZE_MAX)
             queue->first = i;
@@ -116,12 +125,14 @@ static size_t fill_queues(const struct catalogue *catalogue, struct queue queues
 /**
  * catalogue_menu() - the exercises that may be suggested, in the order of the rotation
  * @catalogue: must outlive the menu, whose ids are its own
+ * @profile: whom it is for; NULL = whoever
  * @ret: the menu, freed by the caller; hidden ones and those switched off are not in it
  * @ret_n: how many
  *
  * Return: 0 or -ENOMEM.
  */
-int catalogue_menu(const struct catalogue *catalogue, struct bc_menu_item **ret, size_t *ret_n)
+int catalogue_menu(const struct catalogue *catalogue, const struct safety_profile *profile,
+                   struct bc_menu_item **ret, size_t *ret_n)
 {
     _cleanup_(freep) size_t *next = malloc((catalogue->n + 1) * sizeof *next);
     _cleanup_(freep) struct bc_menu_item *menu = NULL;
@@ -132,7 +143,7 @@ int catalogue_menu(const struct catalogue *catalogue, struct bc_menu_item **ret,
 
     if (!next)
         return -ENOMEM;
-    n = fill_queues(catalogue, queues, next);
+    n = fill_queues(catalogue, profile, queues, next);
     menu = calloc(n + 1, sizeof *menu);
     if (!menu)
         return -ENOMEM;
@@ -142,7 +153,7 @@ int catalogue_menu(const struct catalogue *catalogue, struct bc_menu_item **ret,
         const struct exercise *e = catalogue->exercises[pick.index];
 
         take(&queues[kind], next, &pick);
-        menu[i] = (struct bc_menu_item){.id = e->id, .kind = e->kind, .duration_usec = e->duration_usec};
+        menu[i] = (struct bc_menu_item){.id = e->id, .kind = e->kind, .duration_usec = time_for(e, profile)};
         regions = e->regions;
         last = kind;
         if (i == 0)

@@ -13,40 +13,56 @@
 
 static const struct {
     const char *name;
-    bool required;
-    bool text; /* for people: it may be translated */
+    bool required; /* of an exercise */
+    bool text;     /* for people: it may be translated */
+    bool tip;      /* a tip has it too */
 } keys[_KEY_MAX] = {
-    [KEY_TITLE] = {"title", true, true},
-    [KEY_KIND] = {"kind", true, false},
-    [KEY_REGIONS] = {"regions", true, false},
-    [KEY_MUSCLES] = {"muscles", false, true},
-    [KEY_TOOLS] = {"tools", false, false},
-    [KEY_POSITION] = {"position", true, false},
-    [KEY_PLACE] = {"place", true, false},
-    [KEY_DURATION] = {"duration", true, false},
-    [KEY_HOLD] = {"hold", false, false},
-    [KEY_REPS] = {"reps", false, false},
-    [KEY_SIDES] = {"sides", false, false},
-    [KEY_INTENSITY] = {"intensity", true, false},
-    [KEY_BREATH] = {"breath", false, true},
-    [KEY_CAUTION] = {"caution", false, true},
-    [KEY_HAZARDS] = {"hazards", false, false},
-    [KEY_PREGNANCY_T1] = {"pregnancy-t1", false, false},
-    [KEY_PREGNANCY_T2] = {"pregnancy-t2", false, false},
-    [KEY_PREGNANCY_T3] = {"pregnancy-t3", false, false},
-    [KEY_SOURCES] = {"sources", false, false},
-    [KEY_HIDDEN] = {"hidden", false, false},
-    [KEY_DEFAULT] = {"default", false, false},
+    [KEY_TITLE] = {"title", true, true, true},
+    [KEY_KIND] = {"kind", true, false, true},
+    [KEY_REGIONS] = {"regions", true, false, false},
+    [KEY_MUSCLES] = {"muscles", false, true, false},
+    [KEY_TOOLS] = {"tools", false, false, false},
+    [KEY_POSITION] = {"position", true, false, false},
+    [KEY_PLACE] = {"place", true, false, false},
+    [KEY_DURATION] = {"duration", true, false, false},
+    [KEY_DURATION_T1] = {"duration-t1", false, false, false},
+    [KEY_DURATION_T2] = {"duration-t2", false, false, false},
+    [KEY_DURATION_T3] = {"duration-t3", false, false, false},
+    [KEY_HOLD] = {"hold", false, false, false},
+    [KEY_REPS] = {"reps", false, false, false},
+    [KEY_SIDES] = {"sides", false, false, false},
+    [KEY_INTENSITY] = {"intensity", true, false, false},
+    [KEY_BREATH] = {"breath", false, true, false},
+    [KEY_CAUTION] = {"caution", false, true, false},
+    [KEY_HAZARDS] = {"hazards", false, false, false},
+    [KEY_PREGNANCY_T1] = {"pregnancy-t1", false, false, false},
+    [KEY_PREGNANCY_T2] = {"pregnancy-t2", false, false, false},
+    [KEY_PREGNANCY_T3] = {"pregnancy-t3", false, false, false},
+    [KEY_SOURCES] = {"sources", false, false, true},
+    [KEY_TEXT] = {"text", false, true, true},
+    [KEY_NOT_FOR] = {"not-for", false, false, true},
+    [KEY_ONLY_FOR] = {"only-for", false, false, true},
+    [KEY_HIDDEN] = {"hidden", false, false, true},
+    [KEY_DEFAULT] = {"default", false, false, true},
 };
 
 /* All of the above and the steps, for "did you mean". */
 static const char *const key_names[] = {
-    "title",   "kind",     "regions", "muscles",      "tools",        "position",
-    "place",   "duration", "hold",    "reps",         "sides",        "intensity",
-    "breath",  "caution",  "hazards", "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
-    "sources", "hidden",   "default", "step-1",       "step-2",       "step-3",
-    "step-4",  "step-5",   "step-6",  "step-1-t1",    "step-1-t2",    "step-1-t3",
+    "title",   "kind",     "regions",  "muscles",      "tools",        "position",
+    "place",   "duration", "hold",     "reps",         "sides",        "intensity",
+    "breath",  "caution",  "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
+    "sources", "hidden",   "default",  "step-1",       "step-2",       "step-3",
+    "step-4",  "step-5",   "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
+    "text",    "not-for",  "only-for", "duration-t1",  "duration-t2",  "duration-t3",
     NULL};
+
+/**
+ * section_key_name() - a key as it is written
+ */
+const char *section_key_name(enum exercise_key key)
+{
+    return keys[key].name;
+}
 
 static void add(struct section *section, enum diagnostic_level level, unsigned line, const char *place,
                 const char *fmt, va_list ap)
@@ -333,6 +349,29 @@ static void count_steps(struct section *section)
     }
 }
 
+/* The keys of a tip, and no others; and those that only a tip has. */
+static void check_tip(struct section *section)
+{
+    static const enum exercise_key only[] = {KEY_TEXT, KEY_NOT_FOR, KEY_ONLY_FOR};
+
+    for (size_t i = 0; !section->tip && i < ARRAY_SIZE(only); i++)
+        if (section->keys[only[i]])
+            section_error(section, section->keys[only[i]], "only what is of kind tip has this");
+    if (!section->tip)
+        return;
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (section->keys[i] && !keys[i].tip)
+            section_error(section, section->keys[i], "a tip has no %s", keys[i].name);
+    for (int list = STEPS_PLAIN; list < _STEPS_MAX; list++)
+        for (size_t i = 0; i < CATALOGUE_STEPS_MAX; i++)
+            if (section->steps[list][i])
+                section_error(section, section->steps[list][i], "a tip has no steps, but a text");
+    if (!section->keys[KEY_TITLE])
+        section_note(section, DIAGNOSTIC_ERROR, "title", "missing");
+    if (!section->keys[KEY_TEXT])
+        section_note(section, DIAGNOSTIC_ERROR, "text", "missing");
+}
+
 /**
  * section_read() - sort the entries of a section into their places
  * @section: file, diagnostics and bad are set, the rest is zero
@@ -359,6 +398,10 @@ void section_read(struct section *section, const struct ini_entry *entries, size
     if (section->flags_only)
         return;
     translations_have_texts(section, entries, n);
+    section->tip = section->keys[KEY_KIND] && strcmp(section->keys[KEY_KIND]->value, "tip") == 0;
+    check_tip(section);
+    if (section->tip)
+        return;
     for (size_t i = 0; i < _KEY_MAX; i++)
         if (keys[i].required && !section->keys[i])
             section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");

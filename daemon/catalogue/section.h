@@ -20,6 +20,9 @@ enum exercise_key {
     KEY_POSITION,
     KEY_PLACE,
     KEY_DURATION,
+    KEY_DURATION_T1,
+    KEY_DURATION_T2,
+    KEY_DURATION_T3,
     KEY_HOLD,
     KEY_REPS,
     KEY_SIDES,
@@ -31,6 +34,9 @@ enum exercise_key {
     KEY_PREGNANCY_T2,
     KEY_PREGNANCY_T3,
     KEY_SOURCES,
+    KEY_TEXT,
+    KEY_NOT_FOR,
+    KEY_ONLY_FOR,
     KEY_HIDDEN,
     KEY_DEFAULT,
     _KEY_MAX,
@@ -54,12 +60,15 @@ struct section {
     const struct ini_entry *steps[_STEPS_MAX][CATALOGUE_STEPS_MAX];
     size_t n_steps[_STEPS_MAX];
     bool flags_only; /* nothing but `hidden` and `default`: it changes an exercise defined elsewhere */
+    bool tip;        /* a tip: no exercise, but a text with a title */
     bool bad;        /* it has a mistake, which has been said */
     bool out_of_memory;
 };
 
 /* Sorts @n entries, all of one section, into @section, whose file, diagnostics and bad are set. */
 void section_read(struct section *section, const struct ini_entry *entries, size_t n);
+
+const char *section_key_name(enum exercise_key key);
 
 /* A mistake of an entry: "[id].key: value: …", and of a key that isn't there: "[id].key: …". */
 void section_error(struct section *section, const struct ini_entry *entry, const char *fmt, ...)

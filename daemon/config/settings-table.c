@@ -176,26 +176,29 @@ const struct setting settings_table[] = {
      .fallback = "1h", .meaning = "After so long the reminder comes all the same; 0 waits without end."},
 
     {"profile", "tools", SETTING_WORDS, FIELD(tools), .choices = settings_tools, .fallback = "",
-     .later = true, .meaning = "What you have at hand. Hands, a wall and a chair count as there anyway."},
+     .meaning = "What you have at hand. Hands, a wall and a chair count as there anyway."},
     {"profile", "place", SETTING_CHOICE, FIELD(place), .choices = place_choices, .fallback = "desk",
-     .later = true,
      .meaning =
          "Where you can exercise: at the desk only, anywhere in the room with a wall, or also on the floor."},
-    {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no", .later = true,
+    {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no",
      .meaning = "Whether somebody is there for exercises of two."},
     {"profile", "focus", SETTING_WORDS, FIELD(focus), .choices = settings_regions, .fallback = "",
      .later = true, .meaning = "Regions that shall come more often."},
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =
-         "What must be minded for your safety. This version does not yet know which exercise goes with what: "
-         "whoever names a condition is reminded to take a break, without an exercise. open-wound, bruise, "
-         "skin-infection, rash and acute-inflammation may name a region: rash@shoulders. BackCare is no "
-         "medical advice."},
+         "What must be minded for your safety: an exercise that does not go with it is not proposed. With "
+         "what "
+         "needs a doctor soon BackCare says so and stops, reminders included, until you take it out again. "
+         "open-wound, bruise, skin-infection, rash and "
+         "acute-inflammation may name a region: rash@shoulders; without one they are everywhere. BackCare "
+         "is no medical advice."},
     {"profile", "pregnancy-due", SETTING_DATE, FIELD(pregnancy_due), .fallback = "", .is_private = true,
-     .meaning = "The due date. As with conditions, no exercise is proposed in this version."},
+     .meaning =
+         "The due date: exercises are chosen and changed for each trimester, and for the 12 weeks after. "
+         "Change it if the date changes, and take it out when it is no longer true."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
-     .later = true, .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
+     .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
     {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,
      .meaning = "The language of the exercises, such as de or pt_BR; auto is that of the session."},
     {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "", .later = true,

@@ -221,6 +221,20 @@ void message_complete(struct message *ret)
 }
 
 /**
+ * message_hold() - nothing is suggested any more, as a doctor comes first
+ * @ret: the message; it stays until it is closed
+ *
+ * It says where the advice is and nothing of why: others may see the screen.
+ */
+void message_hold(struct message *ret)
+{
+    begin(ret, "BackCare is paused");
+    phrase_copy(ret->body, sizeof ret->body, "Please read the advice now. To see it: backcarectl list",
+                MESSAGE_BODY_CHARS);
+    ret->notify.timeout_usec = USEC_INFINITY;
+}
+
+/**
  * message_settings() - the settings could not all be read; which is in the journal only
  * @ret: the message
  * @problems: how many, more than 0

@@ -57,5 +57,6 @@ void message_prompt(struct message *ret, const struct message_prompt *prompt);
 void message_guide(struct message *ret, const struct message_guide *guide);
 usec_t message_guide_next(const struct message_guide *guide);
 void message_complete(struct message *ret);
+void message_hold(struct message *ret);
 void message_settings(struct message *ret, unsigned problems);
 void message_no_source(struct message *ret);

@@ -40,6 +40,20 @@ usec_t local_utc_offset_usec(usec_t realtime_usec)
     return (usec_t)tm.tm_gmtoff * USEC_PER_SEC;
 }
 
+/**
+ * local_day() - the day that it is in local time
+ * @realtime_usec: the instant, since the epoch
+ *
+ * Return: days since 1970-01-01 by the local calendar. A day that summer time makes longer or shorter, or
+ * whose midnight it leaps over, is one day like any other.
+ */
+int64_t local_day(usec_t realtime_usec)
+{
+    usec_t local = realtime_usec + local_utc_offset_usec(realtime_usec);
+
+    return local / USEC_PER_DAY - (local % USEC_PER_DAY < 0);
+}
+
 static const struct {
     const char *name;
     usec_t usec;

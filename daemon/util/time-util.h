@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One unit of time, microseconds, for durations and for instants. Signed, because after a reboot an instant
- * of the boot before lies below 0 on the boottime clock. Reads no clock except in now_usec() and
- * local_utc_offset_usec().
+ * of the boot before lies below 0 on the boottime clock. Reads no clock except in now_usec(); asks
+ * for the time zone in local_utc_offset_usec() and local_day().
  */
 #pragma once
 
@@ -25,6 +25,7 @@ typedef int64_t usec_t;
 
 usec_t now_usec(clockid_t clock);
 usec_t local_utc_offset_usec(usec_t realtime_usec);
+int64_t local_day(usec_t realtime_usec);
 int usec_parse(const char *text, usec_t bare_unit_usec, usec_t *ret_usec);
 const char *usec_format(char *buf, size_t size, usec_t usec);
 int time_of_day_parse(const char *text, bool allow_24, int *ret_minutes);

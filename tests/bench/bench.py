@@ -5,10 +5,9 @@
 Measures in a session of its own (bus, X server); prints figures and asserts nothing.
 """
 
-import os
 import argparse
+import os
 import pathlib
-import re
 import signal
 import socket
 import statistics
@@ -18,58 +17,12 @@ import time
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
+from bench.measure import KIB, Table, private_dirty, settle, status_field, switches  # noqa: E402
+from bench.sources import measure_sources  # noqa: E402
 from support.session import BUS_NAME, MANAGER, OBJECT_PATH, Session  # noqa: E402
 from support.waiting import wait_for  # noqa: E402
 
 IDLE_SOON = "[activity]\nidle-after = 5s\nidle-after-prompt = 5s\n"
-KIB = 1024
-
-
-class Table:
-    """Prints rows as they are found; says at the end how many are over their bound."""
-
-    def __init__(self):
-        self.rows = self.over = 0
-        print(f"{'':44} {'ours':>12} {'floor':>12} {'ratio':>7}  bound")
-
-    def row(self, what, ours, floor, bound, good, unit=""):
-        self.rows += 1
-        self.over += not good
-        beside = f"{floor:12.5g}" if floor is not None else f"{'-':>12}"
-        ratio = f"{ours / floor:7.2f}" if floor else f"{'-':>7}"
-        print(f"{what:44} {ours:12.5g} {beside} {ratio}  {bound}  {'OK' if good else 'OVER'}{unit and f'   [{unit}]'}",
-              flush=True)
-
-
-def private_dirty(pid):
-    rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Private_Dirty:\s+(\d+) kB", rollup, re.MULTILINE)[1]) * KIB
-
-
-def status_field(pid, name):
-    return int(re.search(rf"^{name}:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
-
-
-def switches(pid):
-    """How often the process has been given the processor, over all its threads."""
-    total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        text = (task / "status").read_text()
-        total += sum(map(int, re.findall(r"^(?:non)?voluntary_ctxt_switches:\s+(\d+)", text, re.MULTILINE)))
-    return total
-
-
-def settle(pid, quiet=3.0):
-    """Waits until the process has not run for @quiet seconds."""
-    last = [switches(pid), time.monotonic()]
-
-    def still():
-        now = switches(pid)
-        if now != last[0]:
-            last[:] = [now, time.monotonic()]
-        return time.monotonic() - last[1] >= quiet
-
-    wait_for(still, f"process {pid} to come to rest", 60, step=0.2)
 
 
 class Bench:
@@ -248,6 +201,7 @@ def main():
         table = Table()
         for part in (bench.memory, bench.start, bench.call, bench.decade, bench.rest, bench.typing):
             part(table)
+    measure_sources(arguments.build_dir.resolve(), table, arguments.quick)
     print(f"{table.rows - table.over} of {table.rows} within their bounds")
 
 

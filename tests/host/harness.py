@@ -128,10 +128,19 @@ class Host:
 
     # --- commands
 
+    def _enter(self, argv):
+        return ["nsenter", "--target", str(self.systemd_pid), "--all", "--root", "--wd", "--", *argv]
+
+    def _as_user(self, argv, environment):
+        variables = {"XDG_RUNTIME_DIR": f"/run/user/{self.uid}",
+                     "DBUS_SESSION_BUS_ADDRESS": f"unix:path=/run/user/{self.uid}/bus",
+                     **CLEAN_ENVIRONMENT, **(environment or {})}
+        return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "--reset-env", "env",
+                *(f"{key}={value}" for key, value in variables.items()), *argv]
+
     def _run(self, argv, check, seconds, stdin):
-        ran = subprocess.run(
-            ["nsenter", "--target", str(self.systemd_pid), "--all", "--root", "--wd", "--", *argv],
-            input=stdin, capture_output=True, text=True, timeout=seconds * SLOWNESS, env=CLEAN_ENVIRONMENT)
+        ran = subprocess.run(self._enter(argv), input=stdin, capture_output=True, text=True,
+                             timeout=seconds * SLOWNESS, env=CLEAN_ENVIRONMENT)
         if check and ran.returncode != 0:
             raise AssertionError(f"{' '.join(argv)}: status {ran.returncode}\n{ran.stdout}{ran.stderr}")
         return ran
@@ -142,11 +151,11 @@ class Host:
 
     def user_run(self, *argv, check=True, seconds=30, stdin="", environment=None):
         """Runs a command as the user, on the user's bus; returns the finished process."""
-        variables = {"XDG_RUNTIME_DIR": f"/run/user/{self.uid}",
-                     "DBUS_SESSION_BUS_ADDRESS": f"unix:path=/run/user/{self.uid}/bus",
-                     **CLEAN_ENVIRONMENT, **(environment or {})}
-        return self._run(["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "--reset-env", "env",
-                          *(f"{key}={value}" for key, value in variables.items()), *argv], check, seconds, stdin)
+        return self._run(self._as_user(argv, environment), check, seconds, stdin)
+
+    def user_start(self, *argv, environment=None, **kwargs):
+        """Starts a program as the user; it ends with the host or by process.end()."""
+        return process.start(self._enter(self._as_user(argv, environment)), env=CLEAN_ENVIRONMENT, **kwargs)
 
     def user(self, *argv, **kwargs):
         """The same, for its stdout."""
@@ -169,6 +178,13 @@ class Host:
         return json.loads(self.user("busctl", "--user", "--json=short", "get-property", name, path, interface,
                                     member))["data"]
 
+    def call_system(self, name, path, interface, member, *args):
+        """A method call on the system's bus, by root."""
+        self.root("busctl", "call", name, path, interface, member, *args)
+
+    def get_system(self, name, path, interface, member):
+        return json.loads(self.root("busctl", "--json=short", "get-property", name, path, interface, member))["data"]
+
     def has_owner(self, name):
         return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s",
                          name)[0]
@@ -176,6 +192,10 @@ class Host:
     def write(self, inside, text):
         """Writes a file in the user's home, owned by the user; directories are made."""
         self.user("sh", "-c", 'mkdir -p "${1%/*}" && cat >"$1"', "sh", inside, stdin=text)
+
+    def write_root(self, inside, text):
+        """Writes a file of the system."""
+        self.root("sh", "-c", 'cat >"$1"', "sh", inside, stdin=text)
 
     def journal(self, *matches):
         """Entries of the user's journal, as the user reads them."""

@@ -4,14 +4,12 @@
 A faster clock also shortens the time-outs of the bus library: beyond some hundred times as fast it gives up."""
 
 import json
-import signal
-import struct
 import time
 
 import pytest
 
 from support import replay
-from support.desk import fast_clock
+from support.desk import Jumps, fast_clock
 from support.recorder import plain
 from support.waiting import SLOWNESS, wait_for
 
@@ -153,30 +151,6 @@ def test_the_daemon_does_what_the_replay_says(x_desk, tmp_path):
     assert [e[1:] for e in lived] == [e[1:] for e in replayed], f"{trace}\n{lived}\n{replayed}"
     for one, other in zip(lived, replayed):
         assert one[0] == pytest.approx(other[0], abs=0.3), f"{trace}\n{lived}\n{replayed}"
-
-
-class Jumps:
-    """The daemon's clocks, moved under its feet: see tests/support/fastclock.c."""
-
-    def __init__(self, desk, build_dir):
-        self.desk = desk
-        self.file = desk.session.directory / "jumps"
-        self.ahead = [0, 0]
-        self.file.write_bytes(struct.pack("qq", 0, 0))
-        self.environment = {**fast_clock(build_dir, 1), "BACKCARE_FASTCLOCK_JUMPS": str(self.file)}
-
-    def _move(self, which, seconds):
-        self.ahead[which] += int(seconds * 10**9)
-        with open(self.file, "r+b") as file:
-            file.write(struct.pack("qq", *self.ahead))
-        self.desk.daemon.send_signal(signal.SIGUSR1)
-
-    def suspend(self, seconds):
-        """Boottime and the wall clock go on, monotonic time doesn't; nobody has announced it."""
-        self._move(0, seconds)
-
-    def set_clock(self, seconds):
-        self._move(1, seconds)
 
 
 @pytest.fixture

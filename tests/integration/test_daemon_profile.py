@@ -1,37 +1,144 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who has named a condition or a pregnancy is reminded without an exercise, as long as no rules fit one to them."""
+"""What the daemon proposes to whom: only what the safety rules allow, and nothing where a doctor comes first."""
+
+import datetime
+import pathlib
 
 import pytest
 from bus_harness import ERROR
 
+from support import replay
+from support import safety_rules as rules
+from support.desk import Jumps
+from support.recorder import Shown
+
+CATALOGUE = pathlib.Path(__file__).resolve().parents[2] / "conf" / "catalogue"
+DAY = datetime.timedelta(days=1)
+
+
+def due(days):
+    """A due date so many days from now, far enough from a change of trimester for the test to end before it."""
+    return str(datetime.date.today() + days * DAY)
+
+
+def allowed(profile):
+    """What may be proposed, by rules that the program does not share."""
+    person = {"tools": rules.words(profile.get("tools", "")), "partner": profile.get("partner") == "yes",
+              "place": profile.get("place", "desk"), "max-intensity": int(profile.get("max-intensity", 2))}
+    tags = set(rules.words(profile.get("conditions", "")))
+    tags |= rules.trimester_tags(profile.get("pregnancy-due"), datetime.date.today())
+    exercises = rules.read_catalogue(*sorted(CATALOGUE.glob("*.ini")))
+    return {name for name, exercise in exercises.items()
+            if exercise.get("default") != "off" and rules.allowed(exercise, tags, person)}
+
+
+def rotation(desk):
+    """All that comes when one asks for another again and again."""
+    seen = [desk.get("Prompt")[1]]
+    while True:
+        desk.ctl("another")
+        exercise = desk.get("Prompt")[1]
+        if exercise in seen:
+            return set(seen)
+        seen.append(exercise)
+
+
+def start(desk, profile):
+    desk.configure({"profile": profile})
+    desk.start_typing()
+    desk.start()
+    desk.bus.wait_state("due")
+
 
 @pytest.mark.parametrize("profile", [
+    {},
     {"conditions": "osteoporosis"},
-    {"conditions": "rash@shoulders"},
-    {"conditions": "saddle-numbness, severe-pain"},
-    {"pregnancy-due": "2027-03-01"},
-], ids=["consult", "local", "red", "pregnant"])
-def test_reminded_without_an_exercise(x_desk, profile):
-    x_desk.configure({"profile": profile})
+    {"conditions": "rash@shoulders, knee-problem"},
+    {"conditions": "recent-surgery"},
+    {"pregnancy-due": due(250)},
+    {"pregnancy-due": due(130), "place": "floor-space", "max-intensity": "1"},
+    {"pregnancy-due": due(40), "partner": "yes", "place": "room"},
+    {"pregnancy-due": due(-50), "tools": "foam-roller", "place": "floor-space"},
+    {"tools": "foam-roller, massage-ball, massage-stick, handheld-massager", "partner": "yes", "place": "floor-space",
+     "max-intensity": "3"},
+], ids=["none", "consult", "local", "rest", "t1", "t2", "t3", "postpartum", "everything"])
+def test_only_what_is_suitable(x_desk, profile):
+    start(x_desk, profile)
+    assert rotation(x_desk) == allowed(profile)
+    for word in " ".join([profile.get("conditions", ""), profile.get("pregnancy-due", "")]).replace(",", " ").split():
+        assert word.partition("@")[0] not in x_desk.log()
+        assert all(word.partition("@")[0] not in str(m.args) for m in x_desk.bus.since(0, "Notify"))
+
+
+def paused(shown):
+    return shown.summary == "BackCare is paused"
+
+
+@pytest.mark.parametrize("conditions", ["saddle-numbness, severe-pain", "fever"], ids=["emergency", "urgent"])
+def test_a_medical_hold_stops_everything(x_desk, conditions):
+    """No reminder either; one message, which does not say why; and no way round it but to take the tag out."""
+    x_desk.configure({"profile": {"conditions": conditions}})
     x_desk.start_typing()
     x_desk.start()
-    shown = x_desk.bus.wait_notify()
-    assert "How about a break" in shown.body
-    brk, exercise, _, _ = x_desk.get("Prompt")
-    assert (brk, exercise) == ("stretch", "")
-    for word in " ".join(profile.values()).replace("@", " ").replace(",", " ").split():
-        assert word not in shown.body and word not in x_desk.log()
-    refused = x_desk.client.refused("Start", "(ssa{sv})", "", "shoulder-rolls", {})
-    assert refused.name == ERROR + "NoSuchExercise"
-    x_desk.ctl("start")
+    shown = x_desk.bus.wait_notify(paused)
+    assert "backcarectl list" in shown.body
+    for exercise in ("", "shoulder-rolls", "no-such"):
+        refused = x_desk.client.refused("Start", "(ssa{sv})", "", exercise, {})
+        assert refused.name == ERROR + "MedicalHold" and "fever" not in refused.message
+    for method, signature, *arguments in (("Another", "(a{sv})", {}), ("Done", "(a{sv})", {}), ("Skip", "(a{sv})", {}),
+                                          ("Snooze", "(ta{sv})", 0, {})):
+        assert x_desk.client.refused(method, signature, *arguments).name == ERROR + "MedicalHold"
+    assert x_desk.get("Reason") == "medical hold" and x_desk.get("NextBreak") == ""
+    # One second of sitting would have been enough for a reminder, had there been one to come.
+    x_desk.configure({"profile": {"conditions": conditions}, "break.stretch": {"after": "2s"}})
+    x_desk.ctl("reload")
+    x_desk.configure({"profile": {}})
+    x_desk.ctl("reload")
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Reason") == "" and x_desk.get("Prompt")[1] != ""
+    messages = x_desk.bus.since(0, "Notify")
+    assert [Shown(m).summary for m in messages].count("BackCare is paused") == 1
+    assert paused(Shown(messages[0])), "something was suggested before"
+    for word in conditions.split(", "):
+        assert word not in x_desk.log() and all(word not in str(m.args) for m in messages)
+
+
+def test_a_medical_hold_is_said_once_a_day(x_desk, build_dir):
+    jumps = Jumps(x_desk, build_dir)
+    x_desk.configure({"profile": {"conditions": "night-pain"}})
+    x_desk.start_typing()
+    x_desk.start(environment=jumps.environment)
+    for day in range(1, 4):
+        x_desk.bus.wait_notify(paused)
+        x_desk.ctl("reload")
+        x_desk.ctl("posture", "standing")
+        assert len(x_desk.bus.since(0, "Notify")) == day
+        jumps.set_clock(24 * 3600)
+
+
+def test_a_medical_hold_takes_a_prompt_away(x_desk):
+    start(x_desk, {})
+    x_desk.configure({"profile": {"conditions": "night-pain"}})
+    x_desk.ctl("reload")
+    assert x_desk.get("Prompt")[:2] == ("", "")
+    x_desk.bus.wait_notify(paused)
+
+
+def test_an_unsuitable_exercise_is_refused(x_desk):
+    start(x_desk, {"conditions": "neck-problem"})
+    for exercise, name in (("neck-turns", "NotSuitable"), ("roller-hamstring", "NotSuitable"),
+                           ("no-such", "NoSuchExercise"), ("tip-heat", "NoSuchExercise")):
+        refused = x_desk.client.refused("Start", "(ssa{sv})", "", exercise, {})
+        assert refused.name == ERROR + name and "neck-problem" not in refused.message
+    x_desk.ctl("start", "--exercise", "shoulder-rolls")
     x_desk.bus.wait_state("break")
 
 
 def test_an_exercise_is_back_once_nothing_is_named(x_desk):
-    x_desk.configure({"profile": {"conditions": "osteoporosis"}})
+    x_desk.session.configure(x_desk.settings() + "[profile]\nconditions = severe-pan\n")
     x_desk.start_typing()
     x_desk.start()
-    assert "How about" in x_desk.bus.wait_notify().body
+    assert "How about" in x_desk.bus.wait_notify(lambda shown: "seated" in shown.body).body
     x_desk.configure({})
     x_desk.ctl("reload")
     x_desk.ctl("another")
@@ -53,29 +160,25 @@ def test_what_could_not_be_read_may_have_been_a_condition(x_desk, text):
 
 
 def test_an_exercise_that_stands_goes_when_a_condition_is_named(x_desk):
-    x_desk.configure({})
-    x_desk.start_typing()
-    x_desk.start()
-    x_desk.bus.wait_state("due")
-    assert x_desk.get("Prompt")[1] != ""
-    x_desk.configure({"profile": {"conditions": "osteoporosis"}})
+    start(x_desk, {"max-intensity": "1"})
+    while x_desk.get("Prompt")[1] != "neck-turns":
+        x_desk.ctl("another")
+    x_desk.configure({"profile": {"conditions": "neck-problem"}})
     x_desk.ctl("reload")
-    assert x_desk.get("Prompt")[:2] == ("stretch", "")
-    assert "How about" in x_desk.bus.wait_notify(lambda shown: "Try" not in shown.body).body
-    x_desk.ctl("start")
-    assert "no other exercise" in x_desk.ctl("another").stdout
+    brk, exercise = x_desk.get("Prompt")[:2]
+    assert brk == "stretch" and exercise in allowed({"conditions": "neck-problem"})
 
 
-def test_an_exercise_does_not_come_back_with_the_state(x_desk):
-    x_desk.configure({})
-    x_desk.start_typing()
-    x_desk.start()
-    x_desk.bus.wait_state("due")
-    assert x_desk.get("Prompt")[1] != ""
+@pytest.mark.parametrize("conditions", ["fever", "neck-problem"])
+def test_an_exercise_does_not_come_back_with_the_state(x_desk, conditions):
+    start(x_desk, {"max-intensity": "1"})
+    while x_desk.get("Prompt")[1] != "neck-turns":
+        x_desk.ctl("another")
     x_desk.crash()
-    x_desk.configure({"profile": {"pregnancy-due": "2027-03-01"}})
+    x_desk.configure({"profile": {"conditions": conditions}})
     x_desk.start()
-    assert x_desk.get("Prompt")[:2] == ("stretch", "")
+    brk, exercise = x_desk.get("Prompt")[:2]
+    assert brk == ("" if conditions == "fever" else "stretch") and exercise != "neck-turns"
 
 
 def test_an_edit_that_can_not_be_read_may_have_named_a_condition(x_desk):
@@ -92,3 +195,54 @@ def test_an_edit_that_can_not_be_read_may_have_named_a_condition(x_desk):
     x_desk.ctl("reload")
     x_desk.ctl("another")
     assert x_desk.get("Prompt")[1] != ""
+
+
+def test_the_guide_shows_the_adapted_steps(x_desk):
+    """Where a trimester asks for other steps, those are shown, and only those."""
+    exercise = rules.read_catalogue(CATALOGUE / "stretch.ini")["seated-open-twist"]
+    x_desk.configure({"profile": {"pregnancy-due": due(130)}, "break.stretch": {"after": "1s", "length": "1min"}})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    x_desk.ctl("start", "--exercise", "seated-open-twist")
+    shown = x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+    assert exercise["step-1-t2"].rstrip(".") in shown.body
+    shown = x_desk.bus.wait_notify(lambda shown: "Step 2 of" in shown.body, seconds=60)
+    assert exercise["step-2-t2"].rstrip(".") in shown.body and exercise["step-2"] not in shown.body
+
+
+def test_the_trimester_changes_without_a_restart(x_desk, build_dir):
+    """The third trimester begins tomorrow: from then on the next choice is made of what suits that one."""
+    first_day = datetime.date.today()
+    profile = {"pregnancy-due": str(first_day + 85 * DAY)}
+    steps = rules.read_catalogue(CATALOGUE / "strength.ini")["sit-to-stand"]
+    jumps = Jumps(x_desk, build_dir)
+    x_desk.configure({"profile": profile, "break.stretch": {"after": "1s", "length": "10min"}})
+    x_desk.start_typing()
+    x_desk.start(environment=jumps.environment)
+    x_desk.bus.wait_state("due")
+    assert rotation(x_desk) == allowed(profile)
+    for trimester in ("", "-t3"):
+        if trimester:
+            jumps.set_clock(24 * 3600)
+        x_desk.ctl("start", "--exercise", "sit-to-stand")
+        shown = x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+        assert steps["step-1" + trimester].rstrip(".") in shown.body
+        x_desk.ctl("done")
+        x_desk.bus.wait_state("due")
+    # As if the date had come by itself: by that day's rules, not by those of today.
+    assert rotation(x_desk) == allowed({"pregnancy-due": str(first_day + 84 * DAY)})
+
+
+def test_a_recording_tells_of_a_medical_hold_and_not_why(x_desk, build_dir, tmp_path):
+    path = tmp_path / "hold.trace"
+    x_desk.configure({"profile": {"conditions": "night-pain"}})
+    x_desk.start_typing()
+    x_desk.start("--record", str(path))
+    x_desk.bus.wait_notify(paused)
+    x_desk.configure({"profile": {"conditions": "fever"}})
+    x_desk.ctl("reload")
+    assert x_desk.stop() == 0
+    text = path.read_text()
+    assert "night-pain" not in text and "fever" not in text
+    assert replay.simulated(replay.simulate(build_dir, path))["prompts"] == []

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import socket
+import struct
 import subprocess
 
 import bus_harness
@@ -162,6 +163,30 @@ def fast_clock(build_dir, rate):
     options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
     return {"BACKCARE_FASTCLOCK_RATE": str(rate), "LD_PRELOAD": str(build_dir / "tests/support/fastclock.so"),
             "ASAN_OPTIONS": options}
+
+
+class Jumps:
+    """The daemon's clocks, moved under its feet: see tests/support/fastclock.c."""
+
+    def __init__(self, desk, build_dir):
+        self.desk = desk
+        self.file = desk.session.directory / "jumps"
+        self.ahead = [0, 0]
+        self.file.write_bytes(struct.pack("qq", 0, 0))
+        self.environment = {**fast_clock(build_dir, 1), "BACKCARE_FASTCLOCK_JUMPS": str(self.file)}
+
+    def _move(self, which, seconds):
+        self.ahead[which] += int(seconds * 10**9)
+        with open(self.file, "r+b") as file:
+            file.write(struct.pack("qq", *self.ahead))
+        self.desk.daemon.send_signal(signal.SIGUSR1)
+
+    def suspend(self, seconds):
+        """Boottime and the wall clock go on, monotonic time doesn't; nobody has announced it."""
+        self._move(0, seconds)
+
+    def set_clock(self, seconds):
+        self._move(1, seconds)
 
 
 class NotifySocket:

@@ -20,7 +20,7 @@ OBJECT_PATH = "/org/backcare/BackCare1"
 MANAGER = "org.backcare.BackCare1.Manager"
 
 
-def _listens(path):
+def listens(path):
     """The socket's file is there a moment before anybody listens on it."""
     with socket.socket(socket.AF_UNIX) as attempt:
         return attempt.connect_ex(str(path)) == 0
@@ -60,7 +60,7 @@ class Session:
         config = self.directory / f"{name}.conf"
         config.write_text(bus_config(f"unix:path={path}"))
         self.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], name)
-        wait_for(lambda: _listens(path), f"the {name}")
+        wait_for(lambda: listens(path), f"the {name}")
 
     def start_system_bus(self):
         """A bus in the place of the system's, with nobody on it."""

@@ -7,48 +7,7 @@
 #include <string.h>
 
 #include "catalogue-load.h"
-
-/* A good exercise; the rows below change one line of it. */
-static const char base[] = "[my-stretch]\n"                                /* 1 */
-                           "title = My stretch\n"                          /* 2 */
-                           "kind = stretch\n"                              /* 3 */
-                           "regions = lower-back, hips\n"                  /* 4 */
-                           "muscles = erector spinae, hip flexors\n"       /* 5 */
-                           "tools = wall, chair\n"                         /* 6 */
-                           "position = standing\n"                         /* 7 */
-                           "place = desk\n"                                /* 8 */
-                           "duration = 80s\n"                              /* 9 */
-                           "hold = 20s\n"                                  /* 10 */
-                           "reps = 2\n"                                    /* 11 */
-                           "sides = both\n"                                /* 12 */
-                           "intensity = 1\n"                               /* 13 */
-                           "step-1 = Stand beside a wall.\n"               /* 14 */
-                           "step-2 = Lean.\n"                              /* 15 */
-                           "step-3 = Come back.\n"                         /* 16 */
-                           "breath = Out as you lean.\n"                   /* 17 */
-                           "caution = \"Slowly; a chair may roll.\"\n"     /* 18 */
-                           "hazards = pelvis-uneven, balance\n"            /* 19 */
-                           "pregnancy-t1 = yes\n"                          /* 20 */
-                           "pregnancy-t2 = adapt\n"                        /* 21 */
-                           "pregnancy-t3 = adapt\n"                        /* 22 */
-                           "step-1-t2 = Hold the chair with both hands.\n" /* 23 */
-                           "step-2-t2 = Lean a little.\n"                  /* 24 */
-                           "sources = S2, PGP\n"                           /* 25 */
-                           "\n"                                            /* 26 */
-                           "[other-one]\n"                                 /* 27 */
-                           "title = Another\n"                             /* 28 */
-                           "kind = posture\n"                              /* 29 */
-                           "regions = whole-body\n"                        /* 30 */
-                           "position = seated\n"                           /* 31 */
-                           "place = room\n"                                /* 32 */
-                           "duration = 1min\n"                             /* 33 */
-                           "intensity = 3\n"                               /* 34 */
-                           "step-1 = One.\n"                               /* 35 */
-                           "step-2 = Two.\n"                               /* 36 */
-                           "hazards = none\n"                              /* 37 */
-                           "pregnancy-t1 = no\n"                           /* 38 */
-                           "pregnancy-t2 = no\n"                           /* 39 */
-                           "pregnancy-t3 = no\n";                          /* 40 */
+#include "catalogue-sample.h"
 
 static void assert_list(char **list, const char *first, const char *second)
 {
@@ -87,9 +46,9 @@ static void test_every_field(void **state)
     assert_string_equal(e->caution, "Slowly; a chair may roll.");
     assert_int_equal(e->hazards, BIT(catalogue_hazards, "pelvis-uneven") | BIT(catalogue_hazards, "balance"));
     assert_false(e->hazards_assumed);
-    assert_int_equal(e->pregnancy[0], PREGNANCY_YES);
-    assert_int_equal(e->pregnancy[1], PREGNANCY_ADAPT);
-    assert_int_equal(e->pregnancy[2], PREGNANCY_ADAPT);
+    assert_int_equal(e->pregnancy[0], SAFETY_YES);
+    assert_int_equal(e->pregnancy[1], SAFETY_ADAPT);
+    assert_int_equal(e->pregnancy[2], SAFETY_ADAPT);
     assert_null(e->adapted[0]);
     assert_list(e->adapted[1], "Hold the chair with both hands.", "Lean a little.");
     assert_list(e->adapted[2], "Hold the chair with both hands.", "Lean a little.");
@@ -138,6 +97,8 @@ static void test_good_lines(void **state)
         {"breath", "title[de] = Meine Dehnung\nstep-1[pt-BR] = Um\nstep-2-t2[zh-Hans] = x\nbreath"},
         {"sources", "step-1-t3 = Sit.\nstep-2-t3 = Rise.\nsources"},
         {"sources", "hidden = yes\ndefault = off\nsources"},
+        {"sources", "duration-t2 = 40s\nduration-t3 = 10min\nsources"},
+        {"balance", "lumbar-pressure"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -267,6 +228,10 @@ static const struct {
     {"breath", "step-4[de] = x\nbreath",
      "x.ini:17: [my-stretch].step-4[de]: x: a translation, but there is no step-4"},
     {"breath", "title[de] =\nbreath", "x.ini:17: [my-stretch].title[de]: : empty"},
+    {"sources", "duration-t1 = 40s\nsources",
+     "x.ini:25: [my-stretch].duration-t1: 40s: pregnancy-t1 does not say adapt"},
+    {"sources", "duration-t2 = 29s\nsources",
+     "x.ini:25: [my-stretch].duration-t2: 29s: not from 30s to 10min"},
     {"Lean.", "Lean\tforward.", "x.ini:15: [my-stretch].step-2: Lean\tforward.: a control character in it"},
     /* Two at once: both are said. */
     {"80s\nhold = 20s", "80\nhold = 2h",
@@ -378,7 +343,7 @@ static void test_assumed(void **state)
     for (size_t i = 0; catalogue_hazards[i]; i++)
         assert_true(e->hazards & 1u << i);
     for (int t = 0; t < 3; t++)
-        assert_int_equal(e->pregnancy[t], PREGNANCY_NO);
+        assert_int_equal(e->pregnancy[t], SAFETY_NO);
 }
 
 /* A text in a language that isn't used costs no memory. */

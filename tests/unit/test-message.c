@@ -380,6 +380,10 @@ static void test_others(void **state)
     message_complete(&m);
     assert_true(m.notify.timeout_usec > 0 && m.notify.timeout_usec < USEC_PER_MINUTE);
     assert_int_equal(m.notify.n_actions, 0);
+    message_hold(&m);
+    assert_string_equal(m.notify.summary, "BackCare is paused");
+    assert_non_null(strstr(m.notify.body, "backcarectl list"));
+    assert_true(m.notify.timeout_usec == USEC_INFINITY);
     message_settings(&m, 1);
     assert_non_null(strstr(m.notify.body, "One setting"));
     message_settings(&m, UINT_MAX);

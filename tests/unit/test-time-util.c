@@ -229,12 +229,42 @@ static void offsets(void **state)
     assert_int_equal(local_utc_offset_usec(1784160000 * USEC_PER_SEC), -4 * USEC_PER_HOUR); /* July */
 }
 
+static void assert_day_begins(const char *zone, usec_t at_sec, int64_t day)
+{
+    assert_int_equal(setenv("TZ", zone, 1), 0);
+    tzset();
+    assert_int_equal(local_day((at_sec - 1) * USEC_PER_SEC), day - 1);
+    assert_int_equal(local_day(at_sec * USEC_PER_SEC), day);
+}
+
+/* Days that have 23 and 25 hours, one whose midnight is leapt over, and what lies before 1970. */
+static void local_days(void **state)
+{
+    static const char berlin[] = "CET-1CEST,M3.5.0,M10.5.0/3";
+    static const char cairo[] = "EET-2EEST,M4.5.5/0,M10.5.4/24";
+
+    (void)state;
+    assert_day_begins("UTC0", 86400, 1);
+    assert_day_begins("UTC0", 0, 0);
+    assert_day_begins("UTC0", -86400, -1);
+    assert_day_begins("XYZ12", 43200, 0);
+    assert_day_begins("XYZ-14", -50400, 0);
+    assert_day_begins(berlin, 1774738800, 20541); /* 2026-03-29, 23 hours long */
+    assert_day_begins(berlin, 1774821600, 20542);
+    assert_day_begins(berlin, 1792879200, 20751); /* 2026-10-25, 25 hours */
+    assert_day_begins(berlin, 1792969200, 20752);
+    assert_day_begins(cairo, 1776981600, 20567); /* 2026-04-24 begins at one o'clock */
+    assert_int_equal(unsetenv("TZ"), 0);
+    tzset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_durations), cmocka_unit_test(bad_durations), cmocka_unit_test(a_bare_number),
         cmocka_unit_test(formats),        cmocka_unit_test(round_trip),    cmocka_unit_test(little_room),
         cmocka_unit_test(times_of_day),   cmocka_unit_test(sums),          cmocka_unit_test(offsets),
+        cmocka_unit_test(local_days),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
