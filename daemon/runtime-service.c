@@ -72,7 +72,7 @@ static const char *away_reason(const struct bc_view *view)
     if (view->locked)
         return "screen locked";
     if (view->left)
-        return "another session is active";
+        return "no session of yours is in front";
     return view->posture == BC_POSTURE_WALKING ? "walking" : "no input";
 }
 
