@@ -59,12 +59,12 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     _cleanup_(freep) char *picture = picture_of(rt, exercise);
     int r;
 
+    p.picture = picture;
     p.exposure_usec = exposure_of(rt, view->prompt_break, view->n_breaks, &p.length_usec);
     message_prompt(&rt->message, &p);
     dress(rt, &rt->message.notify);
     if (again)
         rt->message.notify.sound = NULL;
-    rt->message.notify.image = picture;
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
         log_warning("The notification can't be shown: %s", strerror(-r));
@@ -110,11 +110,11 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     usec_t next;
     int r;
 
+    g.picture = picture;
     message_guide(&rt->message, &g);
     /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
     rt->message.notify.quiet = !anew;
     rt->message.notify.urgency = (enum notify_urgency)rt->settings->urgency;
-    rt->message.notify.image = picture;
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
         log_warning("The guide can't be shown: %s", strerror(-r));
