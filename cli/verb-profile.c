@@ -52,7 +52,7 @@ static int check_in_force(const struct profile_file *file, const struct setting 
     const char *other;
     unsigned line = 0;
 
-    if (setting_text(setting, file->in_force, &text) < 0)
+    if (setting_text(setting, file->in_force, &text) < 0 || !text)
         return CLI_FAILED;
     if (strcmp(text, saved) == 0)
         return CLI_DONE;
@@ -81,7 +81,7 @@ static int save_conditions(struct profile_file *file, char **list)
     struct settings changed = {.conditions = list};
     _cleanup_(freep) char *value = NULL;
 
-    if (setting_text(setting, &changed, &value) < 0)
+    if (setting_text(setting, &changed, &value) < 0 || !value)
         return CLI_FAILED;
     return save(file, setting, value);
 }
@@ -270,21 +270,24 @@ static int change_condition(const struct args *args)
     return clear ? clear_condition(&file, args->words[1]) : add_condition(&file, args->words[1]);
 }
 
-static int find_key(const char *key, const struct setting **ret)
+/* NULL when it has been said that there is none. */
+static const struct setting *find_key(const char *key)
 {
     const char *keys[16] = {0};
     const struct setting *setting = profile_setting(key);
     size_t n = 0;
 
-    if (setting && strcmp(setting->key, "conditions") == 0)
-        return usage_error(VERB, "conditions are changed with add-condition and clear-condition");
-    *ret = setting;
-    if (setting)
-        return CLI_DONE;
+    if (setting && strcmp(setting->key, "conditions") != 0)
+        return setting;
+    if (setting) {
+        (void)usage_error(VERB, "conditions are changed with add-condition and clear-condition");
+        return NULL;
+    }
     for (size_t i = 0; i < settings_table_size && n + 1 < ARRAY_SIZE(keys); i++)
         if (profile_setting(settings_table[i].key) == &settings_table[i])
             keys[n++] = settings_table[i].key;
-    return unknown_word("key", key, keys);
+    (void)unknown_word("key", key, keys);
+    return NULL;
 }
 
 /* One value as it is read from a file, and as it is written to one. */
@@ -335,15 +338,15 @@ static int set_value(const struct args *args)
     if (args->n_words < 3)
         return usage_error(VERB,
                            "set takes a key and a value, such as place room; \"\" as the value is none");
-    r = find_key(args->words[1], &setting);
-    if (r != CLI_DONE)
-        return r;
+    setting = find_key(args->words[1]);
+    if (!setting)
+        return CLI_USAGE;
     if (join(args->words + 2, &text) < 0)
         return CLI_FAILED;
     r = read_value(setting, text, &value);
     if (r == CLI_DONE)
         r = profile_file_open(true, &file);
-    if (r != CLI_DONE)
+    if (r != CLI_DONE || !value)
         return r;
     if (suiting_count(file.in_force, &before) < 0)
         return CLI_FAILED;
