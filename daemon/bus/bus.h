@@ -8,6 +8,7 @@
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
+#include "catalogue/catalogue.h"
 #include "core/core.h"
 #include "notify/notify.h"
 #include "source/source.h"
@@ -43,6 +44,8 @@ struct bus_service {
     const char *(*reason)(void *userdata); /* short text for the property Reason, or "" */
     size_t (*sources)(void *userdata, struct source_info *infos, size_t max);
     void (*notifier)(void *userdata, struct notify_server_info *ret);
+    /* The exercises, bare ones, and whom they are to suit now; never NULL, and there until the call ends. */
+    const struct catalogue *(*catalogue)(void *userdata, struct safety_profile *ret);
 };
 
 struct bus;
