@@ -347,7 +347,7 @@ static int set_value(const struct args *args)
     if (r == CLI_DONE)
         r = profile_file_open(true, &file);
     if (r != CLI_DONE || !value)
-        return r;
+        return r != CLI_DONE ? r : CLI_FAILED;
     if (suiting_count(file.in_force, &before) < 0)
         return CLI_FAILED;
     r = save(&file, setting, value);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * org.backcare.BackCare1 on the session bus: vtables, getters, errors. Translates between messages and the
- * service that the runtime offers; no policy. Nothing private is visible here.
+ * service that the runtime offers; no policy. Nothing private is visible here but the verdict of the safety
+ * rules on each exercise.
  */
 #pragma once
 
