@@ -89,6 +89,12 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
                        struct safety_verdict *ret);
 /* The message of a medical hold, or NULL. */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
+/* What a word of `conditions` means, for who has set it; private. */
+int condition_tag(const char *text);
+const char *condition_meaning(enum safety_tag tag);
+const char *condition_effect(enum safety_tag tag);
+bool condition_stops(enum safety_tag tag);
+
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
