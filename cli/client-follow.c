@@ -29,6 +29,43 @@ static void tell_gone(struct client *client, struct client_error *error)
     client_error_done(error);
 }
 
+/* What was asked before is worth nothing any more. */
+static void forget(struct client *client)
+{
+    client->pending = sd_bus_slot_unref(client->pending);
+    status_done(&client->held);
+}
+
+static void tell_status(struct client *client, struct status *status)
+{
+    client->watch.status(client->watch.userdata, status);
+    status_done(status);
+}
+
+/**
+ * client_notifier_answered() - it is known now whether the bus starts a notification server
+ */
+void client_notifier_answered(struct client *client)
+{
+    if (client->again) {
+        status_done(&client->held);
+        ask(client);
+        return;
+    }
+    client->held.notifier_starts = client->notifier_starts > 0;
+    tell_status(client, &client->held);
+}
+
+/* Where no notification server answers, the bus is asked about it once, until something has changed there. */
+static bool needs_bus(struct client *client, const struct status *status)
+{
+    if (is_set(status->notifier_name)) {
+        client->notifier_starts = -1;
+        return false;
+    }
+    return client->notifier_starts < 0;
+}
+
 static int on_status(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error *ret_error)
 {
     struct client *client = userdata;
@@ -49,8 +86,12 @@ static int on_status(sd_bus_message *reply, void *userdata, _unused_ sd_bus_erro
         tell_gone(client, &error);
         return 0;
     }
-    client->watch.status(client->watch.userdata, &status);
-    status_done(&status);
+    if (needs_bus(client, &status) && client_start_asking_notifier(client) >= 0) {
+        client->held = status;
+        return 0;
+    }
+    status.notifier_starts = client->notifier_starts > 0;
+    tell_status(client, &status);
     return 0;
 }
 
@@ -96,11 +137,22 @@ static int on_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *re
         return 0;
     }
     /* What was asked of the old one will not be answered in its sense. */
-    client->pending = sd_bus_slot_unref(client->pending);
+    forget(client);
     client->again = false;
     (void)client_set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
                            "backcared is not running; " START_HINT);
     tell_gone(client, &error);
+    return 0;
+}
+
+/* A notification server that hung is gone: the next one may be started by the bus. */
+static int on_notifier_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *ret_error)
+{
+    struct client *client = userdata;
+    const char *new;
+
+    if (sd_bus_message_read(m, "sss", NULL, NULL, &new) > 0 && !*new)
+        client->notifier_starts = -1;
     return 0;
 }
 
@@ -109,7 +161,7 @@ static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ 
     struct client *client = userdata;
     struct client_error error = {0};
 
-    client->pending = sd_bus_slot_unref(client->pending);
+    forget(client);
     (void)client_set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_DISCONNECTED,
                            "the connection to the bus is lost");
     tell_gone(client, &error);
@@ -123,6 +175,9 @@ static const char changed_match[] = "type='signal',sender='" BACKCARE_BUS_NAME "
 static const char owner_match[] = "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',"
                                   "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
                                   "arg0='" BACKCARE_BUS_NAME "'";
+static const char notifier_match[] =
+    "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',"
+    "interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.freedesktop.Notifications'";
 static const char disconnected_match[] = "type='signal',path='/org/freedesktop/DBus/Local',"
                                          "interface='org.freedesktop.DBus.Local',member='Disconnected'";
 
@@ -145,6 +200,8 @@ int client_follow(struct client *client, sd_event *event, const struct client_wa
         r = sd_bus_add_match(client->bus, NULL, changed_match, on_changed, client);
     if (r >= 0)
         r = sd_bus_add_match(client->bus, NULL, owner_match, on_owner, client);
+    if (r >= 0 && watch->status)
+        r = sd_bus_add_match(client->bus, NULL, notifier_match, on_notifier_owner, client);
     if (r >= 0 && watch->status)
         r = sd_bus_add_match(client->bus, NULL, disconnected_match, on_disconnected, client);
     if (r < 0)

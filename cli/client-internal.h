@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the three files of the client share. Only this header and those of the doctor show sd-bus.
+ * What the files of the client share. Only this header and those of the doctor show sd-bus.
  */
 #pragma once
 
@@ -18,6 +18,8 @@ struct client {
     sd_event_source *retry;
     sd_bus_slot *pending; /* the question that is under way */
     bool again;           /* something changed while it was */
+    struct status held;   /* waits for what the bus says of the notification server … */
+    int notifier_starts; /* … which is kept until that changes: whether it starts one; negative = not known */
     struct client_watch watch;
 };
 
@@ -26,6 +28,8 @@ int client_explain_bus_error(struct client_error *error, const sd_bus_error *e);
 int client_explain_errno(struct client_error *error, int r);
 bool client_is_silence(const char *name);
 int client_new_status_call(struct client *client, sd_bus_message **ret);
+int client_start_asking_notifier(struct client *client);
+void client_notifier_answered(struct client *client);
 
 /* Replies into our own types. */
 usec_t usec_from_bus(uint64_t value);

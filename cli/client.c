@@ -167,6 +167,7 @@ int client_new(unsigned flags, struct client **ret, struct client_error *error)
     if (!client)
         return client_explain_errno(error, -ENOMEM);
     client->flags = flags;
+    client->notifier_starts = -1;
     r = sd_bus_open_user(&client->bus);
     if (r < 0) {
         _cleanup_(freep) char *text = NULL;
@@ -197,6 +198,7 @@ struct client *client_free(struct client *client)
         return NULL;
     sd_event_source_disable_unref(client->retry);
     sd_bus_slot_unref(client->pending);
+    status_done(&client->held);
     sd_bus_flush_close_unref(client->bus);
     free(client);
     return NULL;

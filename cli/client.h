@@ -51,6 +51,7 @@ enum client_result {
 int client_call(struct client *client, const char *member, enum client_result result, void *ret,
                 struct client_error *error, const char *types, ...);
 int client_status(struct client *client, struct status *ret, struct client_error *error);
+bool client_ask_notifier(struct client *client);
 int client_ledger(struct client *client, struct ledger *ret, struct client_error *error);
 
 char **strings_free(char **strings);

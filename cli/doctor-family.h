@@ -54,6 +54,7 @@ struct doctor {
     struct question *session_list;
     struct question *session[ASKED_SESSIONS_MAX];
     size_t n_sessions;
+    bool only_remote;         /* sessions there are, and none at this machine */
     const char *session_type; /* of a graphical session here: "wayland", "x11"; or NULL */
 
     struct question *logind_inhibitors;

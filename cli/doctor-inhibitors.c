@@ -162,6 +162,12 @@ void inhibitors_report(struct doctor *d)
     report_late(d, d->logind_inhibitors, "logind");
     report_late(d, d->gnome_inhibitors, SESSION_MANAGER);
     report_late(d, d->kde_inhibitors, POLICY_AGENT);
-    if (d->report.n_inhibitors == 0)
+    /* Most are on the session bus. */
+    if (!answer(d->names))
+        (void)finding_add(&d->report, LEVEL_NOTE,
+                          answer(d->logind_inhibitors)
+                              ? "not known but for logind: there is no session bus to ask"
+                              : "not known: there is no bus to ask");
+    else if (d->report.n_inhibitors == 0)
         (void)finding_add(&d->report, LEVEL_OK, "nothing that can be seen here");
 }

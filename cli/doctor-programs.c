@@ -140,6 +140,11 @@ void programs_report(struct doctor *d)
                            name);
         finding_hint(f, "keep one of the two, and take the other out of what your session starts");
     }
-    if (d->report.count[LEVEL_WARNING] == before)
+    if (d->report.count[LEVEL_WARNING] > before)
+        return;
+    if (!answer(d->names))
+        (void)finding_add(&d->report, LEVEL_NOTE,
+                          "not known: none is seen among the processes, but there is no bus to ask");
+    else
         (void)finding_add(&d->report, LEVEL_OK, "none that is known");
 }

@@ -107,6 +107,7 @@ static void judge_sessions(struct doctor *d)
         finding_detail(f, "Locking and switching of sessions can't be seen; suspending can.");
         finding_hint(f, "log in by a display manager or at a console, so that pam_systemd makes a session");
     } else if (remote == n) {
+        d->only_remote = true;
         f = finding_add(&d->report, LEVEL_PROBLEM, "only remote sessions: no reminders by default");
         finding_detail(
             f, "Over ssh nobody can see whether you sit at a keyboard, and there is no desktop on which a "
@@ -183,11 +184,30 @@ static void report_daemon_display(struct doctor *d, char *const *manager)
     }
 }
 
+static void report_variables(struct doctor *d)
+{
+    static const char *const names[] = {"XDG_SESSION_TYPE", "WAYLAND_DISPLAY", "DISPLAY"};
+    bool known = is_set(getenv("WAYLAND_DISPLAY")) || is_set(getenv("DISPLAY"));
+    struct finding *f = finding_add(&d->report, known ? LEVEL_OK : LEVEL_NOTE,
+                                    known ? "a display is known here" : "no display is known here");
+    _cleanup_(freep) char *list = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&list, &size);
+
+    for (size_t i = 0; stream && i < ARRAY_SIZE(names); i++)
+        if (is_set(getenv(names[i])))
+            fprintf(stream, "%s%s=%s", ftell(stream) > 0 ? " " : "", names[i], getenv(names[i]));
+    if (stream)
+        (void)fclose(stream);
+    if (is_set(list))
+        finding_detail(f, "%s", list);
+    else
+        finding_detail(f, "None of XDG_SESSION_TYPE, WAYLAND_DISPLAY and DISPLAY is set.");
+}
+
 void session_report(struct doctor *d)
 {
     _cleanup_(strings_freep) char **manager = NULL;
-    const char *type = getenv("XDG_SESSION_TYPE"), *wayland = getenv("WAYLAND_DISPLAY"),
-               *x = getenv("DISPLAY");
     struct finding *f;
 
     if (answer(d->session_list)) {
@@ -202,10 +222,7 @@ void session_report(struct doctor *d)
                        answer_is_late(d->session_list) ? " while it hangs" : "");
         finding_hint(f, "systemctl status systemd-logind");
     }
-    f = finding_add(&d->report, is_set(wayland) || is_set(x) ? LEVEL_OK : LEVEL_NOTE,
-                    is_set(wayland) || is_set(x) ? "a display is known here" : "no display is known here");
-    finding_detail(f, "XDG_SESSION_TYPE=%s WAYLAND_DISPLAY=%s DISPLAY=%s", type ? type : "",
-                   wayland ? wayland : "", x ? x : "");
+    report_variables(d);
     if (d->has_systemd) {
         manager = manager_environment(d);
         report_manager(d, manager);

@@ -227,8 +227,9 @@ static void judge(struct doctor *d)
         judge_none(d);
         return;
     }
-    /* What its accuracy is known of is the input on a text console, and that is seen. */
-    if (strcmp(used->name, "logind") == 0 && used->accuracy_usec == USEC_INFINITY) {
+    /* What its accuracy is known of is the input on a text console, and that is seen. Who has remote sessions
+     * only is told so under Session, and has no desktop session to run it in. */
+    if (strcmp(used->name, "logind") == 0 && used->accuracy_usec == USEC_INFINITY && !d->only_remote) {
         f = finding_add(&d->report, LEVEL_WARNING, "input is known from the desktop's idle hint alone");
         finding_detail(f, "Many desktops set it late or never; then you always count as active.");
         finding_hint(f, "%s", advice(d));

@@ -39,6 +39,7 @@ static void json_machinery(struct json *j, const struct status *s)
         json_close(j, '}');
     }
     json_close(j, ']');
+    json_boolean(j, "notifier_starts", s->notifier_starts);
     if (!is_set(s->notifier_name)) {
         json_string(j, "notifier", NULL);
         return;
@@ -219,7 +220,7 @@ static char *waybar_tooltip(const struct status *s, struct moment now)
     }
     if (!status_source_in_use(s))
         fputs("\npauses can't be noticed: no activity source", f);
-    if (!is_set(s->notifier_name))
+    if (!is_set(s->notifier_name) && !s->notifier_starts)
         fputs("\nreminders can't be shown: no notification server", f);
     if (fclose(f) != 0) {
         free(text);

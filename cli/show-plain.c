@@ -126,6 +126,24 @@ static void put_problem(FILE *f, const char *text)
     fprintf(f, "%s%s%s\n", colour(COLOUR_BAD), text, colour(COLOUR_NONE));
 }
 
+static void put_notifier(FILE *f, const struct status *s)
+{
+    label(f, "Shown by");
+    if (is_set(s->notifier_name)) {
+        put_text(f, s->notifier_name);
+        fputc(is_set(s->notifier_version) ? ' ' : '\n', f);
+        if (is_set(s->notifier_version)) {
+            put_text(f, s->notifier_version);
+            fputc('\n', f);
+        }
+    } else if (s->notifier_starts) {
+        fputs("a notification server that the bus starts when it is needed\n", f);
+    } else {
+        fputs("no notification server\n", f);
+        put_problem(f, "reminders can't be shown: no notification server answers");
+    }
+}
+
 static void put_machinery(FILE *f, const struct status *s)
 {
     const struct status_source *source = status_source_in_use(s);
@@ -154,19 +172,8 @@ static void put_machinery(FILE *f, const struct status *s)
             fputc('\n', f);
         }
     }
-    label(f, "Shown by");
-    if (is_set(s->notifier_name)) {
-        put_text(f, s->notifier_name);
-        fputc(is_set(s->notifier_version) ? ' ' : '\n', f);
-        if (is_set(s->notifier_version)) {
-            put_text(f, s->notifier_version);
-            fputc('\n', f);
-        }
-    } else {
-        fputs("no notification server\n", f);
-        put_problem(f, "reminders can't be shown: no notification server answers");
-    }
-    if (!source || !is_set(s->notifier_name)) {
+    put_notifier(f, s);
+    if (!source || (!is_set(s->notifier_name) && !s->notifier_starts)) {
         label(f, "");
         fputs("backcarectl doctor says what to do\n", f);
     }

@@ -46,6 +46,7 @@ struct status {
     char *notifier_name; /* NULL: not said; "" = none answers */
     char *notifier_version;
     char **notifier_capabilities;
+    bool notifier_starts; /* none runs, but the bus starts one when it is needed */
     char *version;
 };
 

@@ -276,6 +276,7 @@ int verb_status(int argc, char *argv[], void *userdata)
         return follow_status(client, form);
     if (client_status(client, &status, &error) < 0)
         return fail(&error, form);
+    status.notifier_starts = !is_set(status.notifier_name) && client_ask_notifier(client);
     show(stdout, form, false, &status);
     status_done(&status);
     return CLI_DONE;

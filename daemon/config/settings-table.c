@@ -105,7 +105,8 @@ const struct setting settings_table[] = {
     {"activity", "passive-sitting", SETTING_BOOL, FIELD(rules.passive_sitting), .fallback = "yes",
      .meaning =
          "Whether a film or a call, which keeps the screen from going blank, counts as sitting although "
-         "there is no input."},
+         "there is no input. Changes nothing where the desktop is silent meanwhile, as KWin 5.27 and "
+         "sway 1.7 are: backcarectl doctor says so."},
     {"activity", "passive-limit", SETTING_TIME, FIELD(rules.passive_limit_usec), RANGE(SECOND, DAY),
      .fallback = "1h", .meaning = "After so long without input you count as away even then."},
     {"activity", "standing-rate", SETTING_PERCENT, FIELD(rules.standing_rate), RANGE(0, 100),

@@ -133,7 +133,32 @@ def test_no_bus(session, build_dir, address, tmp_path):
                          text=True, timeout=60)
     report = Report(ran)
     assert report.find("bus", "no connection to the session bus", "problem")
+    for section in ("inhibitors", "programs"):
+        assert report.find(section, "^not known", "note")
+        assert report.levels(section) == {"note"}
     assert report.data["problems"] == 1  # the rest is not known, which is no problem of its own
+
+
+def test_no_session_bus_but_logind(session, logind, build_dir):
+    """What logind knows is told, and that it isn't all."""
+    manager = dbus.Interface(logind.bus.get_object(LOGIND_NAME, LOGIND_PATH), LOGIND_MANAGER)
+    held = manager.Inhibit("idle", "player", "because", "block")
+    environment = session.environment(DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent/bus", XDG_RUNTIME_DIR="/nonexistent")
+    report = Report(subprocess.run([str(build_dir / "cli/backcarectl"), "doctor", "--json"], env=environment,
+                                   capture_output=True, text=True, timeout=60))
+    assert report.find("inhibitors", "player", "note")
+    assert report.find("inhibitors", "not known but for logind", "note")
+    del held
+
+
+@pytest.mark.parametrize("variables,said", [
+    ({}, "None of XDG_SESSION_TYPE, WAYLAND_DISPLAY and DISPLAY is set."),
+    ({"XDG_SESSION_TYPE": "tty"}, "XDG_SESSION_TYPE=tty"),
+    ({"WAYLAND_DISPLAY": "wayland-9", "DISPLAY": ":77"}, "WAYLAND_DISPLAY=wayland-9 DISPLAY=:77")])
+def test_only_variables_with_values_are_told(doctor, variables, said):
+    empty = dict.fromkeys(("XDG_SESSION_TYPE", "WAYLAND_DISPLAY", "DISPLAY"), "")
+    finding = doctor(**{**empty, **variables}).find("session", "display is known here")
+    assert finding["detail"] == said
 
 
 def test_no_notification_server(desk, doctor):
@@ -298,6 +323,17 @@ def test_only_remote(x_desk, logind, doctor):
     logind.add_session("c8", Class="user", Type="tty", State="active", Remote=True, LockedHint=False)
     finding = doctor().find("session", "only remote sessions", "problem")
     assert "no reminders by default" in finding["what"] and "ssh" in finding["detail"]
+
+
+@pytest.mark.parametrize("remote", [True, False])
+def test_idle_hint_of_remote_sessions(fake, logind, doctor, remote):
+    """That they are remote says it all; a desktop session to run it in isn't at hand."""
+    logind.add_session("c8", Class="user", Type="tty" if remote else "x11", State="active", Remote=remote, LockedHint=False)
+    fake.order(sources=[{"name": "logind", "status": "active", "detail": "", "in_use": True, "reports": ["idle", "lock"],
+                         "inhibitors": "unknown", "accuracy_usec": cli.NEVER}])
+    report = doctor()
+    assert report.has("session", "only remote sessions") is remote
+    assert report.has("sources", "idle hint alone") is not remote
 
 
 def test_remote_beside_one_that_ends(x_desk, logind, doctor):

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 
+import dbus
 import pytest
 
 import cli
@@ -93,6 +94,61 @@ def test_problems_are_said(ctl, daemon):
     assert result.out.count("Problem") == 2 and "no WAYLAND_DISPLAY" in result.out
     assert "no notification server" in result.out and "none is switched on" in result.out
     assert ctl("status", "--json").json()["notifier"] is None
+
+
+NO_NOTIFIER = ["", "", []]
+
+
+@pytest.fixture
+def activatable(bus):
+    """The bus would start a notification server; whether it has is seen by a file."""
+    started = bus.services / "started"
+    (bus.services / "server.service").write_text("[D-BUS Service]\nName=org.freedesktop.Notifications\n"
+                                                 f"Exec=/usr/bin/touch {started}\n")
+    bus.reload()
+    return started
+
+
+def notifications(bus):
+    """A notification server that answers nothing."""
+    connection = dbus.bus.BusConnection(bus.address)
+    connection.request_name("org.freedesktop.Notifications")
+    return connection
+
+
+def tooltip(ctl):
+    return ctl("status", "--format=waybar").json()["tooltip"]
+
+
+def test_notifier_that_the_bus_starts(ctl, daemon, activatable):
+    """None runs, and that is no problem. Nothing is started by looking."""
+    daemon.set(Notifier=NO_NOTIFIER)
+    plain = ctl("status").out
+    assert "Problem" not in plain and "doctor" not in plain
+    assert re.search("Shown by +a notification server that the bus starts when it is needed", plain)
+    assert max(map(len, plain.splitlines())) <= 80
+    status = ctl("status", "--json").json()
+    assert status["notifier"] is None and status["notifier_starts"] is True
+    assert "can't be shown" not in tooltip(ctl)
+    assert not activatable.exists()
+    daemon.set(Notifier=["mako", "1.7.1", ["body"]])
+    assert ctl("status", "--json").json()["notifier_starts"] is False
+
+
+def test_notifier_that_nobody_starts(ctl, daemon):
+    daemon.set(Notifier=NO_NOTIFIER)
+    assert ctl("status").out.count("Problem") == 1
+    assert ctl("status", "--json").json()["notifier_starts"] is False
+    assert "can't be shown" in tooltip(ctl)
+
+
+def test_notifier_that_hangs(ctl, daemon, bus, activatable):
+    """The bus won't start another beside it."""
+    daemon.set(Notifier=NO_NOTIFIER)
+    hung = notifications(bus)
+    assert ctl("status").out.count("Problem") == 1
+    hung.close()
+    assert "Problem" not in ctl("status").out
 
 
 def test_sources_that_tell_something_else(ctl, daemon):
@@ -247,6 +303,35 @@ def test_follow_json(ctl, daemon):
         assert status["state"] == "due" and status["prompt"]["exercise"] == "chin-tuck"
         daemon.set(State="away", Prompt=["", "", 0, 0])
         assert follow.json()["state"] == "away"
+
+
+def test_follow_asks_for_a_notifier_once(ctl, daemon, bus, activatable):
+    """At its loss, not at every transition; and anew when one that hung is gone."""
+    hung = notifications(bus)
+    with bus.watch("ListActivatableNames", "NameHasOwner") as asked, Follow(ctl, "--json") as follow:
+        assert follow.json()["notifier_starts"] is False
+        assert asked.count() == 0, "one answers"
+        daemon.set(Notifier=NO_NOTIFIER)
+        assert follow.json()["notifier_starts"] is False
+        hung.close()
+        for state in ("due", "away", "active"):
+            daemon.set(State=state)
+            status = follow.json()
+            assert status["state"] == state and status["notifier_starts"] is True
+        assert asked.count() == 3, "whether it runs, twice, and then whether it could"
+        daemon.set(Notifier=["mako", "1.7.1", ["body"]])
+        assert follow.json()["notifier_starts"] is False
+        daemon.set(Notifier=NO_NOTIFIER)
+        assert follow.json()["notifier_starts"] is True
+        assert asked.count() == 5
+
+
+def test_follow_waybar_with_a_notifier_that_the_bus_starts(ctl, daemon, activatable):
+    with Follow(ctl, "--format=waybar") as follow:
+        follow.json()
+        daemon.set(Notifier=NO_NOTIFIER, State="due")
+        line = follow.json()
+        assert line["class"] == "due" and "can't be shown" not in line["tooltip"]
 
 
 def test_follow_plain(ctl, daemon):

@@ -14,7 +14,7 @@ import pytest
 from support import process, wayland
 from support.desk import fast_clock
 from support.session import Session
-from support.source_probe import Probe
+from support.source_probe import Probe, descriptors, private_kilobytes, sanitized
 from support.waiting import SLOWNESS, wait_for
 
 DRIVER = os.environ["BACKCARE_SOURCE_DRIVER"]
@@ -415,15 +415,6 @@ def test_found_as_soon_as_it_starts(session, make):
 
 # --- what it costs
 
-def private_kilobytes(probe):
-    text = pathlib.Path(f"/proc/{probe.process.pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Private_Dirty:\s*(\d+)", text, re.M).group(1))
-
-
-def descriptors(probe):
-    return len(os.listdir(f"/proc/{probe.process.pid}/fd"))
-
-
 @pytest.mark.parametrize("way", ["drop", "error"])
 def test_ten_thousand_deaths(session, compositor, way):
     """Leak neither descriptors nor memory. Each try is caused by a change of the settings, not waited for."""
@@ -444,12 +435,8 @@ def test_ten_thousand_deaths(session, compositor, way):
         last = descriptors(probe), private_kilobytes(probe)
         assert last[0] <= first[0] + 2, "the timer and the inotify of the next try may be there or not"
         # A sanitizer keeps what was freed; the leak check at the end is its own.
-        if "ASAN_OPTIONS" not in os.environ and not sanitized():
+        if not sanitized(DRIVER):
             assert last[1] - first[1] < 100, "kilobytes"
-
-
-def sanitized():
-    return b"__asan_init" in pathlib.Path(DRIVER).read_bytes()
 
 
 def test_no_wakings_while_typing(session, compositor):

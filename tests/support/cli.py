@@ -3,6 +3,7 @@
 
 A test module takes the fixtures over by name: `bus, environment, daemon, ctl = cli.fixtures`.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import select
 import subprocess
 import time
 
+import dbus
 import pytest
 
 from bus_config import bus_config
@@ -64,6 +66,55 @@ class Bus:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = self.process.stdout.readline().strip()
         assert self.address, "dbus-daemon did not come up"
+
+    def reload(self):
+        """Reads the services' folder anew."""
+        connection = dbus.bus.BusConnection(self.address)
+        connection.call_blocking("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                 "ReloadConfig", "", ())
+        connection.close()
+
+    def watch(self, *members):
+        return Watch(self.address, members)
+
+
+class Watch:
+    """Counts the calls of some members of the bus itself, by whomever."""
+
+    END = "org.backcare.Test.End"
+
+    def __init__(self, address, members):
+        self.calls = 0
+        self.patterns = [f"member={member}" for member in members]
+        rules = [f"type=method_call,member={member}" for member in (*members, "GetNameOwner")]
+        self.process = subprocess.Popen(["stdbuf", "-oL", "dbus-monitor", "--address", address, *rules],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.connection = dbus.bus.BusConnection(address)
+        # A monitor loses its own name when it begins to be one.
+        self._read("member=NameLost")
+
+    def _read(self, until):
+        for line in self.process.stdout:
+            if until in line:
+                return
+            self.calls += any(line.rstrip().endswith(pattern) for pattern in self.patterns)
+        raise AssertionError("the monitor ended")
+
+    def count(self):
+        """Of all until now."""
+        with contextlib.suppress(dbus.DBusException):
+            self.connection.call_blocking("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                          "GetNameOwner", "s", (self.END,))
+        self._read(self.END)
+        return self.calls
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+        stop(self.process)
+
 
 
 class Daemon:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The activity module as a process: what it reports, line by line, and commands to it (see source-driver.c)."""
 
+import os
 import pathlib
 import queue
 import re
@@ -118,3 +119,19 @@ class Probe:
 
         status = wait_for(waiting, "the driver at rest", step=0.01)
         return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.M).group(1))
+
+
+def private_kilobytes(probe):
+    """The memory that it has to itself."""
+    text = pathlib.Path(f"/proc/{probe.process.pid}/smaps_rollup").read_text()
+    return int(re.search(r"^Private_Dirty:\s*(\d+)", text, re.M).group(1))
+
+
+def descriptors(probe):
+    """How many it has open."""
+    return len(os.listdir(f"/proc/{probe.process.pid}/fd"))
+
+
+def sanitized(driver):
+    """Whether its memory says nothing, as the address sanitizer keeps what is freed."""
+    return "ASAN_OPTIONS" in os.environ or b"__asan_init" in pathlib.Path(driver).read_bytes()
