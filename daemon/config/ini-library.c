@@ -70,10 +70,11 @@ struct span {
  * one that comes again is read alike. In a catalogue most do ("kind = stretch"). */
 struct line_set {
     struct {
-        struct span line;
-        uint64_t hash;
+        const char *p;             /* NULL = free */
+        const struct ini_entry *e; /* what was found in it; NULL in a comment */
+        uint32_t n, hash;
     } * slots;
-    size_t n_slots;
+    size_t n_slots; /* a power of two */
 };
 
 /* What is to be read next, and what must be found in it. */
@@ -89,44 +90,56 @@ struct piece {
 struct reader {
     int fd;
     struct line_set known;
-    struct span header; /* the line of the section we are in */
+    struct span header;  /* the line of the section we are in */
+    const char *section; /* what the scanner calls it; NULL before its first key */
     bool header_in_piece;
     struct piece piece;
 };
 
-static uint64_t hash_line(struct span line)
+static uint32_t hash_line(struct span line)
 {
+    const uint64_t odd = 0x9e3779b97f4a7c15u;
     uint64_t hash = line.n, word;
 
     for (; line.n >= sizeof(word); line.p += sizeof(word), line.n -= sizeof(word)) {
         memcpy(&word, line.p, sizeof(word));
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-        hash ^= hash >> 29;
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
     }
     word = 0;
     memcpy(&word, line.p, line.n);
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-    return hash ^ hash >> 32;
+    hash = (hash ^ word) * odd;
+    return (uint32_t)(hash >> 32);
 }
 
-/* Whether a line has been there before; now it has. A set that is crowded forgets: the line is read again. */
-static bool line_known(struct line_set *set, struct span line)
+/* Whether a line has been there before, with the same key and value found in it; now it has. Where it is
+ * crowded a line is forgotten, and read again. */
+static bool line_known(struct line_set *set, struct span line, const struct ini_entry *e)
 {
-    uint64_t hash = hash_line(line);
+    uint32_t hash = hash_line(line);
 
     for (size_t i = 0; i < PROBES; i++) {
         size_t at = (hash + i) & (set->n_slots - 1);
+        const struct ini_entry *first = set->slots[at].e;
 
-        if (!set->slots[at].line.p) {
-            set->slots[at].line = line;
+        if (!set->slots[at].p) {
+            set->slots[at].p = line.p;
+            set->slots[at].e = e;
+            set->slots[at].n = (uint32_t)line.n;
             set->slots[at].hash = hash;
             return false;
         }
-        if (set->slots[at].hash == hash && set->slots[at].line.n == line.n &&
-            memcmp(set->slots[at].line.p, line.p, line.n) == 0)
-            return true;
+        if (set->slots[at].hash == hash && set->slots[at].n == line.n &&
+            memcmp(set->slots[at].p, line.p, line.n) == 0)
+            return e == first ||
+                   (e && first && strcmp(e->key, first->key) == 0 && strcmp(e->value, first->value) == 0);
     }
     return false;
+}
+
+static bool same_name(const char *name, struct span other)
+{
+    return strncasecmp(name, other.p, other.n) == 0 && !name[other.n];
 }
 
 /* Is this name of the dictionary that of a key, lower case apart? */
@@ -137,24 +150,28 @@ static bool is_name_of(const char *name, const struct ini_entry *e)
     return strncasecmp(name, e->section, n) == 0 && name[n] == ':' && strcasecmp(name + n + 1, e->key) == 0;
 }
 
-/* Every key with its value, in the order of the text; and beside them the sections, which have no value. */
+/* Every key with its value, in the order of the text; and between them the sections, which have no value. */
 static bool piece_matches(const struct piece *piece, const dictionary *dict)
 {
-    size_t found = 0;
+    size_t n_keys = 0, n_sections = 0;
 
     if ((size_t)dict->n != piece->n_keys + piece->n_sections)
         return false;
     for (size_t i = 0; i < (size_t)dict->n; i++) {
         if (!dict->key[i])
             return false;
-        if (!dict->val[i])
-            continue;
-        if (found == piece->n_keys || !is_name_of(dict->key[i], piece->keys[found]) ||
-            strcmp(dict->val[i], piece->keys[found]->value) != 0)
-            return false;
-        found++;
+        if (!dict->val[i]) {
+            if (n_sections == piece->n_sections || !same_name(dict->key[i], piece->sections[n_sections]))
+                return false;
+            n_sections++;
+        } else {
+            if (n_keys == piece->n_keys || !is_name_of(dict->key[i], piece->keys[n_keys]) ||
+                strcmp(dict->val[i], piece->keys[n_keys]->value) != 0)
+                return false;
+            n_keys++;
+        }
     }
-    return found == piece->n_keys;
+    return true;
 }
 
 /* Has the piece read, and begins a new one. */
@@ -197,16 +214,23 @@ static void add_line(struct piece *piece, struct span line)
     piece->text[piece->size++] = '\n';
 }
 
-/* The name in a header that the scanner has found good. */
+static struct span trim(struct span t)
+{
+    while (t.n > 0 && (t.p[0] == ' ' || t.p[0] == '\t')) {
+        t.p++;
+        t.n--;
+    }
+    while (t.n > 0 && (t.p[t.n - 1] == ' ' || t.p[t.n - 1] == '\t' || t.p[t.n - 1] == '\r'))
+        t.n--;
+    return t;
+}
+
+/* The name in a header that the scanner has found good: between its brackets. */
 static struct span section_name(struct span header)
 {
-    const char *p = header.p, *end = header.p + header.n;
+    struct span t = trim(header);
 
-    while (p < end && (*p == ' ' || *p == '\t' || *p == '['))
-        p++;
-    while (end > p && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' || end[-1] == ']'))
-        end--;
-    return (struct span){p, (size_t)(end - p)};
+    return trim((struct span){t.p + 1, t.n - 2});
 }
 
 static void add_header(struct reader *reader)
@@ -225,9 +249,8 @@ static void add_header(struct reader *reader)
 static bool add_header_line(struct reader *reader, struct span line)
 {
     reader->header = line;
+    reader->section = NULL;
     reader->header_in_piece = false;
-    if (line_known(&reader->known, line))
-        return true;
     if (!make_room(reader, line))
         return false;
     add_header(reader);
@@ -236,7 +259,10 @@ static bool add_header_line(struct reader *reader, struct span line)
 
 static bool add_key(struct reader *reader, struct span line, const struct ini_entry *e)
 {
-    if (line_known(&reader->known, line))
+    if (reader->section != e->section && !same_name(e->section, section_name(reader->header)))
+        return false;
+    reader->section = e->section;
+    if (line_known(&reader->known, line, e))
         return true;
     if (!make_room(reader, line))
         return false;
@@ -250,7 +276,7 @@ static bool add_key(struct reader *reader, struct span line, const struct ini_en
 /* Blank ones and comments: it must not find anything in them. */
 static bool add_other(struct reader *reader, struct span line)
 {
-    if (line_known(&reader->known, line))
+    if (line_known(&reader->known, line, NULL))
         return true;
     if (!make_room(reader, line))
         return false;
@@ -264,16 +290,14 @@ static bool read_lines(struct reader *reader, const char *clean, size_t size, co
     size_t n_keys = 0;
 
     for (const char *p = clean; p < end; p = next) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p)), *start = p;
-        struct span line = {p, (size_t)((newline ? newline : end) - p)};
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        struct span line = {p, (size_t)((newline ? newline : end) - p)}, rest = trim(line);
         bool good;
 
         next = newline ? newline + 1 : end;
-        while (start < p + line.n && (*start == ' ' || *start == '\t' || *start == '\r'))
-            start++;
-        if (start == p + line.n || *start == '#' || *start == ';')
+        if (rest.n == 0 || *rest.p == '#' || *rest.p == ';')
             good = add_other(reader, line);
-        else if (*start == '[')
+        else if (*rest.p == '[')
             good = add_header_line(reader, line);
         else
             good = n_keys < file->n && add_key(reader, line, &file->entries[n_keys++]);
@@ -299,10 +323,11 @@ bool ini_library_agrees(const char *clean, size_t size, const struct ini_file *f
 
     if (fd < 0 || !reader)
         return false;
-    while (n_slots < 2 * (file->n + file->n_sections))
+    while (n_slots < file->n)
         n_slots *= 2;
     reader->fd = fd;
-    reader->header = (struct span){"", 0};
+    reader->header = (struct span){"[]", 2}; /* no section has this name */
+    reader->section = NULL;
     reader->header_in_piece = false;
     reader->piece.size = reader->piece.n_keys = reader->piece.n_sections = 0;
     reader->known.n_slots = n_slots;

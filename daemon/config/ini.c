@@ -3,12 +3,39 @@
  * INI files. The scanner finds the entries with their lines and says what is wrong; iniparser reads the same
  * bytes; the two must agree. Knows no key by name.
  */
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "config/ini-library.h"
 #include "config/ini-scan.h"
 #include "util/fs-util.h"
+
+/* @text: the text with room for a byte more; taken over, NULL behind a call that did. */
+static int parse(const char *path, char **text, size_t size, struct diagnostics *d, struct ini_file **ret)
+{
+    _cleanup_(ini_file_freep) struct ini_file *file = calloc(1, sizeof(*file));
+    _cleanup_(freep) char *clean = malloc(size + 1);
+    int r;
+
+    if (!file || !clean)
+        return -ENOMEM;
+    file->path = strdup(path);
+    if (!file->path)
+        return -ENOMEM;
+    file->text = TAKE_PTR(*text);
+    r = ini_scan(size, d, file, clean, &size);
+    if (r < 0)
+        return r;
+    /* Where they disagree it is said of each key, for which iniparser gets the text as it is. */
+    if (file->n > 0 && !ini_library_agrees(clean, size, file)) {
+        r = ini_library_compare(clean, size, d, file);
+        if (r < 0)
+            return r;
+    }
+    *ret = TAKE_PTR(file);
+    return 0;
+}
 
 /**
  * ini_parse() - read INI text
@@ -24,37 +51,25 @@
  */
 int ini_parse(const char *path, const char *text, size_t size, struct diagnostics *d, struct ini_file **ret)
 {
-    _cleanup_(ini_file_freep) struct ini_file *file = calloc(1, sizeof(*file));
-    _cleanup_(freep) char *clean = NULL;
+    bool too_large = size > INI_SIZE_MAX;
+    _cleanup_(freep) char *copy = malloc(too_large ? 1 : size + 1);
+    struct ini_file *file;
     int r;
 
-    if (!file)
+    if (!copy)
         return -ENOMEM;
-    file->path = strdup(path);
-    if (!file->path)
-        return -ENOMEM;
-    if (size > INI_SIZE_MAX) {
+    if (!too_large)
+        memcpy(copy, text, size);
+    r = parse(path, &copy, too_large ? 0 : size, d, &file);
+    if (r >= 0 && too_large) {
         r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, "the file is larger than %u KiB",
                             INI_SIZE_MAX >> 10);
-        *ret = TAKE_PTR(file);
-        return r;
-    }
-    clean = malloc(size + 1);
-    file->text = malloc(size + 1);
-    if (!clean || !file->text)
-        return -ENOMEM;
-    memcpy(file->text, text, size);
-    r = ini_scan(size, d, file, clean, &size);
-    if (r < 0)
-        return r;
-    /* Where they disagree it is said of each key, for which iniparser gets the text as it is. */
-    if (file->n > 0 && !ini_library_agrees(clean, size, file)) {
-        r = ini_library_compare(clean, size, d, file);
         if (r < 0)
-            return r;
+            file = ini_file_free(file);
     }
-    *ret = TAKE_PTR(file);
-    return 0;
+    if (r >= 0)
+        *ret = file;
+    return r;
 }
 
 static const char *unreadable_reason(int error)
@@ -90,7 +105,7 @@ int ini_load(const char *path, struct diagnostics *d, struct ini_file **ret)
     int r = read_file(path, INI_SIZE_MAX, &text, &size);
 
     if (r >= 0)
-        return ini_parse(path, text, size, d, ret);
+        return parse(path, &text, size, d, ret);
     if (r == -ENOMEM)
         return r;
     if (r == -ENOENT && lstat(path, &st) < 0)

@@ -40,7 +40,7 @@ static inline void diagnostics_donep(struct diagnostics *d)
 }
 
 struct ini_entry {
-    char *section; /* as written in the file, without the brackets */
+    char *section; /* as first written in the file, without the brackets; one text for all its keys */
     char *key;     /* as written */
     char *value;   /* without quotes and comment */
     unsigned line; /* of the key, from 1 */
