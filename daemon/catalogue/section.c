@@ -267,8 +267,9 @@ static void unknown_key(struct section *section, const struct ini_entry *entry, 
         section_error(section, entry, "unknown key");
 }
 
-/* Puts an entry into its place; a translation is checked here and then again by translations_have_texts(). */
-static void read_entry(struct section *section, const struct ini_entry *entry)
+/* Puts an entry into its place; a translation is checked here and then again by translations_have_texts().
+ * Return: whether it is one. */
+static bool read_entry(struct section *section, const struct ini_entry *entry)
 {
     const char *bracket = strchr(entry->key, '[');
     _cleanup_(freep) char *plain = bracket ? strndup(entry->key, (size_t)(bracket - entry->key)) : NULL;
@@ -279,12 +280,12 @@ static void read_entry(struct section *section, const struct ini_entry *entry)
 
     if (!name) {
         section->out_of_memory = true;
-        return;
+        return bracket;
     }
     place = slot(section, name, &text);
     if (!place) {
         unknown_key(section, entry, name);
-        return;
+        return bracket;
     }
     if (place != &section->keys[KEY_HIDDEN] && place != &section->keys[KEY_DEFAULT])
         section->flags_only = false;
@@ -293,13 +294,14 @@ static void read_entry(struct section *section, const struct ini_entry *entry)
         /* A key given twice is the INI reader's to report. */
         if (!*place)
             *place = entry;
-        return;
+        return false;
     }
     n = strlen(bracket);
     if (bracket[n - 1] != ']' || !language_valid(bracket + 1, n - 2))
         section_error(section, entry, "not a language; write the key as %s[de] or %s[pt-BR]", name, name);
     else if (!text)
         section_error(section, entry, "%s is not for reading and has no translation", name);
+    return true;
 }
 
 static void translations_have_texts(struct section *section, const struct ini_entry *entries, size_t n)
@@ -384,6 +386,8 @@ static void check_tip(struct section *section)
  */
 void section_read(struct section *section, const struct ini_entry *entries, size_t n)
 {
+    bool translated = false;
+
     section->id = entries[0].section;
     section->line = entries[0].line;
     if (!id_valid(section->id)) {
@@ -396,10 +400,11 @@ void section_read(struct section *section, const struct ini_entry *entries, size
     }
     section->flags_only = true;
     for (size_t i = 0; i < n; i++)
-        read_entry(section, &entries[i]);
+        translated = read_entry(section, &entries[i]) || translated;
     if (section->flags_only)
         return;
-    translations_have_texts(section, entries, n);
+    if (translated)
+        translations_have_texts(section, entries, n);
     section->tip = section->keys[KEY_KIND] && strcmp(section->keys[KEY_KIND]->value, "tip") == 0;
     check_tip(section);
     if (section->tip)
