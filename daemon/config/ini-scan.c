@@ -165,6 +165,7 @@ static size_t table_first(const struct table *table, unsigned hash)
     return (hash * 2654435769u >> 12) & (table->n_slots - 1);
 }
 
+/* There must be room. */
 static void table_put(struct table *table, unsigned hash, unsigned number)
 {
     size_t at = table_first(table, hash);
@@ -180,7 +181,7 @@ static int table_grow(struct table *table, size_t n)
 {
     struct table larger = {.n_slots = table->n_slots > 0 ? table->n_slots * 2 : 64};
 
-    if (2 * (n + 1) <= table->n_slots)
+    if (table->slots && 2 * (n + 1) <= table->n_slots)
         return 0;
     while (larger.n_slots < table->expected)
         larger.n_slots *= 2;

@@ -9,6 +9,7 @@
  *   catalogue DIRECTORY EXERCISES RUNS
  */
 #include <dirent.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,9 @@ int main(int argc, char **argv)
     }
     n = strtoul(argv[2], NULL, 10);
     runs = strtoul(argv[3], NULL, 10);
+    /* As the daemon does. */
+    (void)mallopt(M_MMAP_THRESHOLD, 8 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 32 * 1024);
     (void)read_all(argv[1]);
     peak_read = peak_kib();
     for (unsigned long i = 0; i < runs || !catalogue; i++) {
