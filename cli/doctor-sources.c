@@ -195,21 +195,36 @@ static const char *advice(const struct doctor *d)
            "restart backcare";
 }
 
+/* None is in use: as none works, or as another is asked for, in the settings or on the command line. */
+static void judge_none(struct doctor *d)
+{
+    bool set = d->settings && d->settings->source != SETTING_SOURCE_AUTO, refused = false;
+    struct finding *f;
+
+    for (size_t i = 0; i < d->report.n_sources; i++)
+        refused |= d->report.sources[i].status && strcmp(d->report.sources[i].status, "standby") == 0;
+    f = finding_add(&d->report, LEVEL_PROBLEM,
+                    refused
+                        ? "the activity source that is asked for does not work: you always count as active"
+                        : "no activity source works: you always count as active");
+    finding_detail(f, "Reminders come by the clock, also right after a rest, as rests can't be seen%s.",
+                   set ? "; the settings name one [activity] source" : "");
+    finding_hint(f, "%s",
+                 set       ? "set source = auto in [activity]: backcarectl config edit"
+                 : refused ? "start backcared without --source, or read the settings anew: backcarectl reload"
+                           : advice(d));
+}
+
 static void judge(struct doctor *d)
 {
     const struct doctor_source *used = NULL;
-    const char *wanted = d->settings && d->settings->source != SETTING_SOURCE_AUTO ? "source" : NULL;
     struct finding *f;
 
     for (size_t i = 0; i < d->report.n_sources && !used; i++)
         if (d->report.sources[i].in_use && d->report.sources[i].name)
             used = &d->report.sources[i];
     if (!used) {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "no activity source works: you always count as active");
-        finding_detail(f, "Reminders come by the clock, also right after a rest, as rests can't be seen%s.",
-                       wanted ? "; the settings name one [activity] source" : "");
-        finding_hint(f, wanted ? "set source = auto in [activity]: backcarectl config edit" : "%s",
-                     advice(d));
+        judge_none(d);
         return;
     }
     /* What its accuracy is known of is the input on a text console, and that is seen. */

@@ -62,6 +62,12 @@ static const struct verb_option config_options[] = {
     {0},
 };
 
+static const struct verb_option profile_options[] = {
+    {"json", NULL, "with show: one JSON object"},
+    {"yes", NULL, "with clear-condition: don't ask"},
+    {0},
+};
+
 static const struct verb_option record_options[] = {
     {"for", "TIME", "end by itself after this time"},
     {"force", NULL, "write over a file that exists"},
@@ -75,6 +81,16 @@ static const struct verb_option simulate_options[] = {
 };
 
 #define TIME_DETAILS "TIME is a length such as 90s, 5min or 1h 30min; a plain number is minutes.\n"
+
+#define PROFILE_DETAILS                                                                                      \
+    "  show                             what is set, and what each condition changes\n"                      \
+    "  set KEY VALUE                    one of tools, place, partner, focus,\n"                              \
+    "                                   language, pregnancy-due, max-intensity,\n"                           \
+    "                                   emergency-number, advice-number;\n"                                  \
+    "                                   \"\" as the value is none\n"                                         \
+    "  add-condition TAG[@REGION]       what must be minded for your safety\n"                               \
+    "  clear-condition TAG[@REGION]     what no longer is so; asks if it stopped all\n"                      \
+    "\nWrites backcare.conf.d/50-profile.conf only. Needs no daemon.\n"
 
 /* In the order of --help. */
 static const struct verb verbs[] = {
@@ -105,6 +121,8 @@ static const struct verb verbs[] = {
      verb_show},
     {"catalogue", "check [FILE]", "Check the files of the exercises", "Needs no daemon.\n", NULL, 1, 2, 0,
      verb_catalogue},
+    {"profile", "COMMAND [ARGUMENT...] [--json] [--yes]", "Show or change what suits you", PROFILE_DETAILS,
+     profile_options, 1, 10, 0, verb_profile},
     {"config", "check [FILE] | show [--json] | edit | path", "Check, show or edit the settings", NULL,
      config_options, 0, -1, VERB_OWN_ARGS, verb_config},
     {"reload", "", "Have the daemon read its settings anew", "Does not start a stopped daemon.\n", NULL, 0, 0,
@@ -116,7 +134,8 @@ static const struct verb verbs[] = {
      0, verb_doctor},
     {"simulate", "[--config FILE] [--json] TRACE", "Replay a trace, without a daemon", NULL, simulate_options,
      0, -1, VERB_OWN_ARGS, verb_simulate},
-    {"_complete", "breaks|exercises", "Words for completion", NULL, NULL, 1, 1, VERB_HIDDEN, verb_complete},
+    {"_complete", "breaks|exercises|conditions|own-conditions", "Words for completion", NULL, NULL, 1, 1,
+     VERB_HIDDEN, verb_complete},
 };
 
 static void print_help(void)

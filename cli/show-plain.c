@@ -141,7 +141,11 @@ static void put_machinery(FILE *f, const struct status *s)
         fputc('\n', f);
     } else {
         fputs("no source\n", f);
-        put_problem(f, "pauses can't be noticed: no activity source works here; you count as active");
+        put_problem(f, status_source_refused(s)
+                           ? "pauses can't be noticed: the activity source that is asked "
+                             "for does not work; you count as active"
+                           : "pauses can't be noticed: no activity source works here; you "
+                             "count as active");
         for (size_t i = 0; i < s->n_sources; i++) {
             label(f, "");
             put_text(f, s->sources[i].name);
@@ -271,6 +275,8 @@ void show_plain_line(FILE *f, const struct status *s, struct moment now)
         fputs("; next: ", f);
         put_next(f, s, now);
     }
+    if (!status_source_in_use(s))
+        fputs("; pauses can't be noticed: no activity source", f);
     fputc('\n', f);
 }
 

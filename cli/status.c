@@ -55,22 +55,39 @@ const struct status_break *status_next_break(const struct status *status)
     return NULL;
 }
 
+/* Some never tell of input, and others are in use for locking and the like alone, which their detail says. */
+static bool tells_of_input(const struct status_source *source)
+{
+    return strcmp(source->name, "session-manager") != 0 && strcmp(source->name, "policy-agent") != 0 &&
+           !(source->detail && strstr(source->detail, "; not for idle"));
+}
+
 /**
  * status_source_in_use() - the source that says whether the user is active
  *
- * logind may be in use beside another one, for lock and sleep: the other one then is meant.
+ * Others may be in use beside it, for locking, suspending or inhibitors: never are those meant.
  *
  * Return: one of the status's sources, or NULL when none is in use.
  */
 const struct status_source *status_source_in_use(const struct status *status)
 {
-    const struct status_source *found = NULL;
-
     for (size_t i = 0; i < status->n_sources; i++)
-        if (strcmp(status->sources[i].status, "active") == 0 &&
-            (!found || strcmp(found->name, "logind") == 0))
-            found = &status->sources[i];
-    return found;
+        if (strcmp(status->sources[i].status, "active") == 0 && tells_of_input(&status->sources[i]))
+            return &status->sources[i];
+    return NULL;
+}
+
+/**
+ * status_source_refused() - whether a source would work, but another one is asked for
+ *
+ * Return: whether one stands by while none is in use.
+ */
+bool status_source_refused(const struct status *status)
+{
+    for (size_t i = 0; i < status->n_sources; i++)
+        if (strcmp(status->sources[i].status, "standby") == 0)
+            return !status_source_in_use(status);
+    return false;
 }
 
 /**

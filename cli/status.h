@@ -61,6 +61,7 @@ struct moment moment_now(void);
 usec_t status_counter(const struct status *status, const struct status_break *b, usec_t boottime_usec);
 const struct status_break *status_next_break(const struct status *status);
 const struct status_source *status_source_in_use(const struct status *status);
+bool status_source_refused(const struct status *status);
 bool status_has_prompt(const struct status *status);
 bool status_next_known(const struct status *status);
 

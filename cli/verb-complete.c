@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * backcarectl _complete breaks|exercises: words for the shells' completions, one a line. Quick, silent, never
+ * backcarectl _complete WHAT: words for the shells' completions, one a line. Quick, silent, never
  * starts the daemon: a key press must not have effects.
  */
 #include <dirent.h>
@@ -9,6 +9,7 @@
 
 #include "cli/args.h"
 #include "cli/client.h"
+#include "config/settings.h"
 #include "util/utf8.h"
 #include "config.h"
 #include "util/fs-util.h"
@@ -102,8 +103,29 @@ static void list_exercises(void)
         list_directory(own);
 }
 
+/* Without an @region: which there are is for the person to know. */
+static void list_conditions(void)
+{
+    for (size_t i = 0; settings_conditions[i]; i++)
+        puts(settings_conditions[i]);
+}
+
+static void list_own_conditions(void)
+{
+    _cleanup_(diagnostics_donep) struct diagnostics ignored = {0};
+    _cleanup_(settings_freep) struct settings *settings = NULL;
+    struct settings_paths paths = {0};
+
+    if (settings_paths_find(NULL, &paths) < 0)
+        return;
+    if (settings_load(&paths, &ignored, &settings) >= 0)
+        for (char **p = settings->conditions; *p; p++)
+            puts(*p);
+    settings_paths_done(&paths);
+}
+
 /**
- * verb_complete() - backcarectl _complete breaks|exercises
+ * verb_complete() - backcarectl _complete breaks|exercises|conditions|own-conditions
  *
  * Return: CLI_DONE, also when nothing is to be had.
  */
@@ -118,5 +140,9 @@ int verb_complete(int argc, char *argv[], void *userdata)
         list_breaks();
     else if (strcmp(args.words[0], "exercises") == 0)
         list_exercises();
+    else if (strcmp(args.words[0], "conditions") == 0)
+        list_conditions();
+    else if (strcmp(args.words[0], "own-conditions") == 0)
+        list_own_conditions();
     return CLI_DONE;
 }

@@ -63,6 +63,7 @@ static int write_all(const struct exercises *all, const struct filter *filter, b
     size_t n = tips ? all->catalogue->n_tips : all->catalogue->n;
     struct json j = {.file = stdout};
     int r = as_json || filter->all ? 0 : write_hold(all);
+    size_t written = 0;
 
     if (r != 0)
         return r < 0 ? CLI_FAILED : CLI_DONE;
@@ -71,6 +72,7 @@ static int write_all(const struct exercises *all, const struct filter *filter, b
     for (size_t i = 0; i < n; i++) {
         if (!wanted(all, list[i], filter))
             continue;
+        written++;
         if (as_json)
             exercise_write_json(all, list[i], &j, NULL);
         else
@@ -79,6 +81,11 @@ static int write_all(const struct exercises *all, const struct filter *filter, b
     if (as_json) {
         json_close(&j, ']');
         json_end_line(&j);
+    } else if (written == 0) {
+        fputs(n == 0        ? "backcarectl: list: no exercises are installed; see backcarectl doctor\n"
+              : filter->all ? "backcarectl: list: there is none like that\n"
+                            : "backcarectl: list: none like that suits you here; --all lists the others\n",
+              stderr);
     }
     return fflush(stdout) == 0 && !ferror(stdout) ? CLI_DONE : CLI_FAILED;
 }

@@ -67,10 +67,25 @@ static void show(FILE *f, enum form form, bool follow, const struct status *stat
     }
 }
 
+/* Whether a line says the same as the one before. The time at the head of a plain one is no news; JSON is for
+ * programs, which get every change. */
+static bool is_same(const struct follow *follow, const char *line)
+{
+    const char *before = follow->line;
+
+    if (!before || follow->form == FORM_JSON)
+        return false;
+    if (follow->form == FORM_PLAIN) {
+        before += strcspn(before, " ");
+        line += strcspn(line, " ");
+    }
+    return strcmp(line, before) == 0;
+}
+
 /* Writes a line unless it says the same as the one before; ends the loop when nobody reads any more. */
 static void write_line(struct follow *follow, char *line)
 {
-    if (follow->form == FORM_WAYBAR && follow->line && strcmp(line, follow->line) == 0) {
+    if (is_same(follow, line)) {
         free(line);
         return;
     }

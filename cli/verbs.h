@@ -54,6 +54,7 @@ int verb_inhibit(int argc, char *argv[], void *userdata);
 int verb_list(int argc, char *argv[], void *userdata);
 int verb_pause(int argc, char *argv[], void *userdata);
 int verb_posture(int argc, char *argv[], void *userdata);
+int verb_profile(int argc, char *argv[], void *userdata);
 int verb_record(int argc, char *argv[], void *userdata);
 int verb_reload(int argc, char *argv[], void *userdata);
 int verb_resume(int argc, char *argv[], void *userdata);

@@ -2,11 +2,14 @@
 /*
  * backcared: argv, signals, systemd's protocol, the loop. Knows everybody, decides nothing.
  */
+#include <limits.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "config/settings.h"
@@ -44,6 +47,8 @@ static int block_signals(void)
         (void)sigaddset(&set, all[i]);
     /* A notifier that ends while it is written to must not end us. */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* Nor a file that may not grow any more: writing to it then fails, as on a full disk. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     return sigprocmask(SIG_BLOCK, &set, NULL) < 0 ? -errno : 0;
 }
 
@@ -83,6 +88,28 @@ static void spare_memory(void)
 {
     (void)mallopt(M_MMAP_THRESHOLD, 8 * 1024);
     (void)mallopt(M_TRIM_THRESHOLD, 32 * 1024);
+}
+
+/* glibc keeps for each thread what it has freed, some 60 KiB after the start, and gives it back to nobody.
+ * Only the environment of a new program can say that it needn't: so we start anew, once, where nobody has
+ * said it before us, as the unit does. What can't be is let be: it is only memory. */
+static void start_without_hoard(char *argv[])
+{
+    static const char name[] = "GLIBC_TUNABLES", value[] = "glibc.malloc.tcache_count=0";
+    const char *now = getenv(name);
+    char program[PATH_MAX];
+    ssize_t n;
+
+    if (!now) {
+        n = readlink("/proc/self/exe", program, sizeof program - 1);
+        if (n > 0 && setenv(name, value, 1) == 0) {
+            program[n] = 0;
+            (void)execv(program, argv);
+        }
+    }
+    /* The programs that we start are none of its business. */
+    if (!now || strcmp(now, value) == 0)
+        (void)unsetenv(name);
 }
 
 static int run(const struct options *options)
@@ -127,5 +154,6 @@ int main(int argc, char *argv[])
         return r > 0 ? EXIT_SUCCESS : 2;
     if (options.check_config)
         return check_config(&options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    start_without_hoard(argv);
     return run(&options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

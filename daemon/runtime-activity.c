@@ -13,6 +13,8 @@
 /* How long after a restart the sources have to say that the screen is locked, before the user counts as
  * there. */
 #define WAKE_AFTER_USEC (500 * USEC_PER_MSEC)
+/* For how long what the sources say of themselves is gathered before clients are told. */
+#define SOURCES_AFTER_USEC (50 * USEC_PER_MSEC)
 
 static bool leased(const struct runtime *rt)
 {
@@ -66,12 +68,30 @@ static void on_event(void *userdata, const struct bc_event *event)
         raise_threshold(rt);
 }
 
+static int on_sources(sd_event_source *s, uint64_t usec, void *userdata)
+{
+    struct runtime *rt = userdata;
+
+    (void)s;
+    (void)usec;
+    rt->sources_changed = false;
+    bus_changed(rt->bus);
+    return 0;
+}
+
+/* At the start, and when a desktop goes, every source has something to say: that is one change for who
+ * listens. */
 static void on_changed(void *userdata)
 {
     struct runtime *rt = userdata;
 
     notice_update(rt);
-    bus_changed(rt->bus);
+    if (rt->sources_changed)
+        return;
+    rt->sources_changed = timer_set(rt, &rt->sources_timer, runtime_now(rt) + SOURCES_AFTER_USEC,
+                                    10 * USEC_PER_MSEC, on_sources) >= 0;
+    if (!rt->sources_changed)
+        bus_changed(rt->bus);
 }
 
 static void on_prepare_sleep(void *userdata)

@@ -92,6 +92,7 @@ struct runtime {
     sd_event_source *clock_fd;
     sd_event_source *stop_timer;
     sd_event_source *notice_timer;
+    sd_event_source *sources_timer;
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
@@ -106,6 +107,8 @@ struct runtime {
     usec_t asked_for_usec;
     bool lowered; /* the source has a lower threshold than the core, until it reports input */
     unsigned checks;
+
+    bool sources_changed; /* clients are about to be told */
 
     bool notice_armed; /* no source works, and the user may have to be told */
     bool notice_due;

@@ -72,7 +72,7 @@ static const char *away_reason(const struct bc_view *view)
     if (view->locked)
         return "screen locked";
     if (view->left)
-        return "another session is active";
+        return "no session of yours is in front";
     return view->posture == BC_POSTURE_WALKING ? "walking" : "no input";
 }
 
@@ -107,6 +107,16 @@ static void service_notifier(void *userdata, struct notify_server_info *ret)
     notify_server(((struct runtime *)userdata)->notify, ret);
 }
 
+static const struct catalogue *service_catalogue(void *userdata, struct safety_profile *ret)
+{
+    struct runtime *rt = userdata;
+
+    settings_follow_date(rt);
+    *ret = rt->profile;
+    ret->doubtful |= rt->profile_doubtful;
+    return rt->catalogue;
+}
+
 const struct bus_service runtime_service = {
     .command = service_command,
     .report_activity = service_report_activity,
@@ -118,4 +128,5 @@ const struct bus_service runtime_service = {
     .reason = service_reason,
     .sources = service_sources,
     .notifier = service_notifier,
+    .catalogue = service_catalogue,
 };

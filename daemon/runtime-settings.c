@@ -264,7 +264,10 @@ int runtime_reload(struct runtime *rt)
 {
     _cleanup_(freep) char *mistakes = NULL;
     int r = settings_reload(rt, NULL, &mistakes);
+    size_t n = mistakes ? strlen(mistakes) : 0;
 
+    if (n > 0 && mistakes[n - 1] == '\n')
+        mistakes[n - 1] = '\0';
     if (r >= 0)
         log_event(LOG_INFO, "reload", "The settings were read anew.");
     else

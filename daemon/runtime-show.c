@@ -36,6 +36,15 @@ static void dress(struct runtime *rt, struct notify_message *m)
         m->sound = *s->sound ? s->sound : "alarm-clock-elapsed";
 }
 
+/* The picture of an exercise, freed by the caller; without one the words are enough. */
+static char *picture_of(const struct runtime *rt, const struct exercise *exercise)
+{
+    char *path = NULL;
+
+    (void)picture_find(exercise, rt->catalogue_dirs, &path);
+    return path;
+}
+
 static void show_prompt(struct runtime *rt, const struct bc_view *view, bool again)
 {
     const struct exercise *exercise = catalogue_find(rt->catalogue, view->prompt_exercise);
@@ -47,8 +56,10 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
         .snooze_usec = rt->settings->rules.snooze_usec,
         .actions = rt->settings->actions,
     };
+    _cleanup_(freep) char *picture = picture_of(rt, exercise);
     int r;
 
+    p.picture = picture;
     p.exposure_usec = exposure_of(rt, view->prompt_break, view->n_breaks, &p.length_usec);
     message_prompt(&rt->message, &p);
     dress(rt, &rt->message.notify);
@@ -57,6 +68,7 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
         log_warning("The notification can't be shown: %s", strerror(-r));
+    rt->message.notify.image = NULL; /* the message outlives it */
 }
 
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata);
@@ -94,9 +106,11 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
         .total_usec = view->guide_until_usec - view->guide_from_usec,
         .actions = rt->settings->actions,
     };
+    _cleanup_(freep) char *picture = picture_of(rt, exercise);
     usec_t next;
     int r;
 
+    g.picture = picture;
     message_guide(&rt->message, &g);
     /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
     rt->message.notify.quiet = !anew;
@@ -104,6 +118,7 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     r = notify_show(rt->notify, &rt->message.notify);
     if (r < 0)
         log_warning("The guide can't be shown: %s", strerror(-r));
+    rt->message.notify.image = NULL;
     next = message_guide_next(&g);
     if (next != USEC_INFINITY)
         next += view->guide_from_usec;

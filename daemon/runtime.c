@@ -187,6 +187,7 @@ struct runtime *runtime_free(struct runtime *rt)
     sd_event_source_disable_unref(rt->clock_fd);
     sd_event_source_disable_unref(rt->stop_timer);
     sd_event_source_disable_unref(rt->notice_timer);
+    sd_event_source_disable_unref(rt->sources_timer);
     if (rt->core)
         record_stop_all(rt);
     config_watch_free(rt->watch);

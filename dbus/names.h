@@ -4,6 +4,7 @@
 
 #define BACKCARE_BUS_NAME "org.backcare.BackCare1"
 #define BACKCARE_OBJECT_PATH "/org/backcare/BackCare1"
+#define BACKCARE_CATALOGUE_INTERFACE "org.backcare.BackCare1.Catalogue"
 #define BACKCARE_MANAGER_INTERFACE "org.backcare.BackCare1.Manager"
 
 #define BACKCARE_ERROR_PREFIX "org.backcare.BackCare1.Error."

@@ -18,6 +18,7 @@ PARTS = {
     "BACKCARE_NOTIFIER": "daemon/notifier/backcare-notifier",
     "BACKCARE_BUS_DRIVER": "tests/support/bus-driver",
     "BACKCARE_NOTIFY_DRIVER": "tests/support/notify-driver",
+    "BACKCARE_SAFETY_DRIVER": "tests/support/safety-driver",
     "BACKCARE_SOURCE_DRIVER": "tests/integration/source-driver",
     "BACKCARE_KWIN_INPUT": "tests/support/kwin-input",
     "BACKCARE_FLICKER": "tests/support/flicker",

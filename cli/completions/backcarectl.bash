@@ -3,7 +3,7 @@
 
 _backcarectl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    local verbs='status why start done skip snooze another feedback pause resume posture inhibit list show catalogue config reload record doctor simulate'
+    local verbs='status why start done skip snooze another feedback pause resume posture inhibit list show catalogue profile config reload record doctor simulate'
     local verb='' words='' options='--help --version' n=0 i
 
     COMPREPLY=()
@@ -69,6 +69,15 @@ _backcarectl() {
             compopt -o filenames 2>/dev/null
             return
         fi
+        ;;
+    profile:*)
+        options+=' --json --yes'
+        ((n == 0)) && words='show set add-condition clear-condition'
+        ((n == 1)) && case $prev in
+        set) words='tools place partner focus pregnancy-due max-intensity language emergency-number advice-number' ;;
+        add-condition) words=$(backcarectl _complete conditions 2>/dev/null) ;;
+        clear-condition) words=$(backcarectl _complete own-conditions 2>/dev/null) ;;
+        esac
         ;;
     config:*)
         options+=' --json'

@@ -16,6 +16,12 @@ function __backcarectl_verb
     test (count $words) -gt 1; and contains -- $words[2] $argv
 end
 
+# profile's second word, behind the one given.
+function __backcarectl_profile
+    set -l words (commandline -opc)
+    test (count $words) -eq 3; and test $words[2] = profile; and test $words[3] = $argv[1]
+end
+
 function __backcarectl_none
     test (count (commandline -opc)) -eq 1
 end
@@ -47,13 +53,14 @@ complete -c backcarectl -n __backcarectl_none -a inhibit -d 'hold reminders back
 complete -c backcarectl -n __backcarectl_none -a list -d 'list the exercises that suit you'
 complete -c backcarectl -n __backcarectl_none -a show -d 'show an exercise'
 complete -c backcarectl -n __backcarectl_none -a catalogue -d 'check the files of the exercises'
+complete -c backcarectl -n __backcarectl_none -a profile -d 'show or change what suits you'
 complete -c backcarectl -n __backcarectl_none -a config -d 'check, show or edit the settings'
 complete -c backcarectl -n __backcarectl_none -a reload -d 'have the daemon read its settings anew'
 complete -c backcarectl -n __backcarectl_none -a record -d 'record what happens'
 complete -c backcarectl -n __backcarectl_none -a doctor -d 'say what works and what does not here'
 complete -c backcarectl -n __backcarectl_none -a simulate -d 'replay a trace'
 
-complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config list show' -l json -d 'as JSON'
+complete -c backcarectl -n '__backcarectl_verb status why doctor simulate config list show profile' -l json -d 'as JSON'
 complete -c backcarectl -n '__backcarectl_verb status' -l format -x -a 'plain waybar' -d 'for people, or for a status bar'
 complete -c backcarectl -n '__backcarectl_verb status' -l follow -d 'write again at each change'
 complete -c backcarectl -n '__backcarectl_verb start' -l exercise -x -a '(backcarectl _complete exercises 2>/dev/null)' -d 'this exercise or routine'
@@ -74,6 +81,11 @@ complete -c backcarectl -n '__backcarectl_at start 0' -a '(backcarectl _complete
 complete -c backcarectl -n '__backcarectl_at feedback 0' -a 'better same hurts'
 complete -c backcarectl -n '__backcarectl_at feedback 1' -a '(backcarectl _complete exercises 2>/dev/null)' -d exercise
 complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing walking'
+complete -c backcarectl -n '__backcarectl_verb profile' -l yes -d 'do not ask'
+complete -c backcarectl -n '__backcarectl_at profile 0' -a 'show set add-condition clear-condition'
+complete -c backcarectl -n '__backcarectl_profile set' -a 'tools place partner focus pregnancy-due max-intensity language emergency-number advice-number'
+complete -c backcarectl -n '__backcarectl_profile add-condition' -a '(backcarectl _complete conditions 2>/dev/null)'
+complete -c backcarectl -n '__backcarectl_profile clear-condition' -a '(backcarectl _complete own-conditions 2>/dev/null)'
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'
 complete -c backcarectl -n '__backcarectl_at config 1' -F
 complete -c backcarectl -n '__backcarectl_at show 0' -a '(backcarectl _complete exercises 2>/dev/null)' -d exercise

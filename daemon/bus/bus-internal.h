@@ -16,6 +16,7 @@ struct bus {
     const struct bus_service *service;
     void *userdata;
     sd_bus_slot *manager_slot;
+    sd_bus_slot *catalogue_slot;
     sd_bus_slot *log_control_slot;
     struct snapshot snapshot;
     unsigned unsaid; /* properties that have changed and could not be told yet, bits of enum property */
@@ -26,6 +27,7 @@ struct bus {
 };
 
 extern const sd_bus_vtable bus_manager_vtable[];
+extern const sd_bus_vtable bus_catalogue_vtable[];
 extern const sd_bus_vtable bus_log_control_vtable[];
 
 /* bus.c */

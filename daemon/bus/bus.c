@@ -52,6 +52,10 @@ int bus_new(sd_bus *session_bus, sd_event *event, const struct bus_service *serv
                                  BACKCARE_MANAGER_INTERFACE, bus_manager_vtable, bus);
     if (r < 0)
         return r;
+    r = sd_bus_add_object_vtable(bus->bus, &bus->catalogue_slot, BACKCARE_OBJECT_PATH,
+                                 BACKCARE_CATALOGUE_INTERFACE, bus_catalogue_vtable, bus);
+    if (r < 0)
+        return r;
     r = sd_bus_add_object_vtable(bus->bus, &bus->log_control_slot, LOG_CONTROL_OBJECT_PATH,
                                  LOG_CONTROL_INTERFACE, bus_log_control_vtable, bus);
     if (r < 0)
@@ -74,6 +78,7 @@ struct bus *bus_free(struct bus *bus)
     bus_inhibitions_free(bus);
     snapshot_done(&bus->snapshot);
     (void)sd_bus_slot_unref(bus->log_control_slot);
+    (void)sd_bus_slot_unref(bus->catalogue_slot);
     (void)sd_bus_slot_unref(bus->manager_slot);
     (void)sd_event_unref(bus->event);
     (void)sd_bus_unref(bus->bus);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * org.backcare.BackCare1 on the session bus: vtables, getters, errors. Translates between messages and the
- * service that the runtime offers; no policy. Nothing private is visible here.
+ * service that the runtime offers; no policy. Nothing private is visible here but the verdict of the safety
+ * rules on each exercise.
  */
 #pragma once
 
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
+#include "catalogue/catalogue.h"
 #include "core/core.h"
 #include "notify/notify.h"
 #include "source/source.h"
@@ -43,6 +45,8 @@ struct bus_service {
     const char *(*reason)(void *userdata); /* short text for the property Reason, or "" */
     size_t (*sources)(void *userdata, struct source_info *infos, size_t max);
     void (*notifier)(void *userdata, struct notify_server_info *ret);
+    /* The exercises, bare ones, and whom they are to suit now; never NULL, and there until the call ends. */
+    const struct catalogue *(*catalogue)(void *userdata, struct safety_profile *ret);
 };
 
 struct bus;

@@ -11,7 +11,7 @@
                           sd_bus_message *reply, void *userdata, sd_bus_error *error)                        \
     {                                                                                                        \
         struct bus *bus = userdata;                                                                          \
-        const struct snapshot *s = &bus->snapshot;                                                           \
+        _unused_ const struct snapshot *s = &bus->snapshot;                                                  \
         int r = bus_ready(bus);                                                                              \
                                                                                                              \
         (void)connection;                                                                                    \
@@ -37,10 +37,14 @@ static int append_breaks(sd_bus_message *reply, const struct snapshot *s)
     return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
-static int append_sources(sd_bus_message *reply, const struct snapshot *s)
+/* What is read is never older than what has happened, also while the signal still waits for more to tell. */
+static int append_sources(sd_bus_message *reply, struct bus *bus)
 {
+    const struct snapshot *s = &bus->snapshot;
     int r;
 
+    if (snapshot_take_sources(&bus->snapshot, bus->service, bus->userdata))
+        bus->unsaid |= 1u << PROPERTY_SOURCES;
     r = sd_bus_message_open_container(reply, 'a', "(sss)");
     for (size_t i = 0; r >= 0 && i < s->n_sources; i++)
         r = sd_bus_message_append(reply, "(sss)", s->sources[i].name, s->sources[i].status,
@@ -73,7 +77,7 @@ DEFINE_GETTER(next_prompt, sd_bus_message_append(reply, "t", bus_usec(s->next_pr
 DEFINE_GETTER(snoozed_until, sd_bus_message_append_basic(reply, 't', &s->snoozed_until_usec))
 DEFINE_GETTER(paused_until, sd_bus_message_append_basic(reply, 't', &s->paused_until_usec))
 DEFINE_GETTER(posture, sd_bus_message_append_basic(reply, 's', s->posture))
-DEFINE_GETTER(sources, append_sources(reply, s))
+DEFINE_GETTER(sources, append_sources(reply, bus))
 DEFINE_GETTER(notifier, append_notifier(reply, s))
 
 static int get_version(sd_bus *connection, const char *path, const char *interface, const char *property,

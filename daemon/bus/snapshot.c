@@ -233,6 +233,19 @@ int snapshot_take(struct snapshot *snapshot, const struct bus_service *service, 
 }
 
 /**
+ * snapshot_take_sources() - bring what it says of the sources up to date, and nothing else
+ * @snapshot: one that was taken
+ * @service: as for snapshot_take()
+ * @userdata: for @service
+ *
+ * Return: whether that has changed.
+ */
+bool snapshot_take_sources(struct snapshot *snapshot, const struct bus_service *service, void *userdata)
+{
+    return assign_sources(snapshot, service, userdata);
+}
+
+/**
  * snapshot_done() - free what a snapshot holds
  * @snapshot: the snapshot; empty afterwards
  */

@@ -63,6 +63,7 @@ struct snapshot {
 
 uint64_t bus_realtime_usec(const struct bus_service *service, void *userdata, usec_t boottime_usec);
 
+bool snapshot_take_sources(struct snapshot *snapshot, const struct bus_service *service, void *userdata);
 int snapshot_take(struct snapshot *snapshot, const struct bus_service *service, void *userdata,
                   unsigned *ret_changed);
 void snapshot_done(struct snapshot *snapshot);

@@ -37,6 +37,7 @@ struct exercise {
     unsigned tools;                         /* 0 = needs none */
     unsigned hazards;                       /* bit set */
     enum safety_status pregnancy[3];        /* by trimester */
+    unsigned main_region;                   /* index: the region that the file names first */
     unsigned position;                      /* index */
     unsigned place;                         /* index: desk, room, floor-space */
     unsigned reps;                          /* 0 = none */
@@ -88,9 +89,18 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
                        struct safety_verdict *ret);
 /* The message of a medical hold, or NULL. */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
+/* What a word of `conditions` means, for who has set it; private. */
+int condition_tag(const char *text);
+const char *condition_meaning(enum safety_tag tag);
+const char *condition_effect(enum safety_tag tag);
+bool condition_stops(enum safety_tag tag);
+
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
+
+/* The picture of an exercise, from "illustrations" beside the directories of the catalogue. */
+int picture_find(const struct exercise *exercise, char *const *catalogue_dirs, char **ret);
 
 /* The words of the closed vocabularies, NULL-terminated, in the order of the bits and indexes above. */
 extern const char *const catalogue_regions[];

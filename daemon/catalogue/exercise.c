@@ -77,9 +77,10 @@ static size_t check_list(struct section *section, enum exercise_key key)
     return n;
 }
 
-/* A list of words of a vocabulary as a bit set; with @none the word "none", alone, is the empty one. */
+/* A list of words of a vocabulary as a bit set; with @none the word "none", alone, is the empty one.
+ * @ret_first: the index of the first, or NULL. */
 static void word_set(struct section *section, enum exercise_key key, const char *const *words, bool none,
-                     unsigned *ret)
+                     unsigned *ret, unsigned *ret_first)
 {
     const struct ini_entry *entry = section->keys[key];
     const char *p = entry ? entry->value : NULL, *item;
@@ -101,8 +102,11 @@ static void word_set(struct section *section, enum exercise_key key, const char 
             section_unknown_word(section, entry, word, words);
         else if (*ret & 1u << i)
             section_error(section, entry, "%s is there twice", word);
-        else
+        else {
+            if (ret_first && *ret == 0)
+                *ret_first = (unsigned)i;
             *ret |= 1u << i;
+        }
     }
 }
 
@@ -276,9 +280,9 @@ static void read_values(struct section *section, struct exercise *e, int lists[3
     (void)one_word(section, KEY_POSITION, catalogue_positions, &e->position);
     (void)one_word(section, KEY_PLACE, catalogue_places, &e->place);
     (void)one_word(section, KEY_SIDES, catalogue_sides, &e->sides);
-    word_set(section, KEY_REGIONS, catalogue_regions, false, &e->regions);
-    word_set(section, KEY_TOOLS, catalogue_tools, true, &e->tools);
-    word_set(section, KEY_HAZARDS, catalogue_hazards, true, &e->hazards);
+    word_set(section, KEY_REGIONS, catalogue_regions, false, &e->regions, &e->main_region);
+    word_set(section, KEY_TOOLS, catalogue_tools, true, &e->tools, NULL);
+    word_set(section, KEY_HAZARDS, catalogue_hazards, true, &e->hazards, NULL);
     duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &e->duration_usec);
     duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
     number(section, KEY_REPS, REPS_MAX, &e->reps);

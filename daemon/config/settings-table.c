@@ -201,9 +201,9 @@ const struct setting settings_table[] = {
      .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
     {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,
      .meaning = "The language of the exercises, such as de or pt_BR; auto is that of the session."},
-    {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "", .later = true,
+    {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "",
      .meaning = "The emergency number where you live, for advice that names one."},
-    {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "", .later = true,
+    {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "",
      .meaning = "The number of a medical advice line, for the same."},
 
     {"history", "keep", SETTING_TIME, FIELD(history_keep_usec), RANGE(SECOND, 100 * YEAR),

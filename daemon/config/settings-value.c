@@ -12,7 +12,7 @@
 #include "util/strv.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
-#define LIST_MAX 32  /* words of one list */
+#define LIST_MAX 96  /* words of one list: all conditions, each local one in each region */
 
 static const char *const bool_words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
 static const char *const local_conditions[] = {"open-wound", "bruise", "skin-infection", "rash",

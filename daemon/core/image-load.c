@@ -270,21 +270,22 @@ static bool read_plain(struct reader *r, const char *key)
     const struct {
         const char *key;
         usec_t *to;
-        bool maybe; /* none or never is an answer too */
+        bool none, never; /* are answers too */
     } lines[] = {
-        {"now", &core->now_usec, false},
-        {"away", &core->away_since_usec, false},
-        {"return", &core->return_usec, false},
-        {"bout", &core->bout_from_usec, true},
-        {"held", &core->hold_clock_usec, true},
-        {"paused", &core->paused_until_usec, true},
-        {"threshold", &core->threshold_usec, false},
+        {"now", &core->now_usec, false, false},
+        {"away", &core->away_since_usec, false, false},
+        {"return", &core->return_usec, false, false},
+        {"bout", &core->bout_from_usec, true, false},
+        {"held", &core->hold_clock_usec, true, false},
+        {"paused", &core->paused_until_usec, true, true},
+        {"threshold", &core->threshold_usec, false, false},
     };
     usec_t t;
 
     for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
         if (strcmp(lines[i].key, key) == 0) {
-            if (r->n_words != 1 || !(lines[i].maybe ? read_time : read_instant)(r->words[0], &t))
+            if (r->n_words != 1 || !read_time(r->words[0], &t) || (t == BC_NO_TIME && !lines[i].none) ||
+                (t == USEC_INFINITY && !lines[i].never))
                 return false;
             *lines[i].to = t;
             return true;

@@ -103,6 +103,7 @@ void message_prompt(struct message *ret, const struct message_prompt *prompt)
     if (prompt->exposure_usec > 0 && prompt->attempt <= 1)
         (void)snprintf(seated, sizeof seated, "%s seated. ",
                        phrase_duration(duration, sizeof duration, prompt->exposure_usec));
+    ret->notify.image = named && is_private(prompt->title) ? NULL : prompt->picture;
     if (named && is_private(prompt->title))
         (void)snprintf(text, sizeof text,
                        prompt->attempt > 1 ? "%sYour gentle set takes %s." : "%sTry your gentle set for %s?",
@@ -165,6 +166,7 @@ void message_guide(struct message *ret, const struct message_guide *guide)
         begin(ret, "Your gentle set");
     else
         begin(ret, guide->title && *guide->title ? guide->title : "Your break");
+    ret->notify.image = hidden ? NULL : guide->picture;
     /* Never more than what is left, but for the begun second: a timer is a little late. */
     left = (left + USEC_PER_SEC - 1) / USEC_PER_SEC * USEC_PER_SEC;
     phrase_short_duration(duration, sizeof duration, left);

@@ -34,6 +34,8 @@ struct message_prompt {
     unsigned snoozes_left; /* UINT_MAX without a limit */
     usec_t snooze_usec;    /* how long `snooze` puts it off */
     unsigned actions;      /* bits of enum message_action */
+    const char
+        *picture; /* path, or NULL; not shown where the title is not; the caller's, as long as it is shown */
 };
 
 struct message_guide {
@@ -42,6 +44,7 @@ struct message_guide {
     usec_t elapsed_usec;      /* since the guided break began, or its exercise changed */
     usec_t total_usec;        /* of the guided break */
     unsigned actions;
+    const char *picture; /* as above */
 };
 
 /* Holds its own strings and points into itself: fill it where it stays, don't copy it. */

@@ -22,6 +22,7 @@ struct activity {
     bool started;
     const struct source *announced; /* announce.c's: what the journal was told last */
     bool none_announced;
+    enum source_kind none_wanted; /* what was asked for then */
 
     /* query.c's */
     activity_query_func query_done;

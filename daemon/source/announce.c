@@ -40,15 +40,23 @@ static void say_none(const struct activity *a)
               "No source of activity works: you count as active; see backcarectl doctor.");
 }
 
+/* Whether what holds now is what was said last: also none of them, if the same was asked for. */
+static bool told(const struct activity *a)
+{
+    if (a->chosen)
+        return a->chosen == a->announced && !a->none_announced;
+    return a->none_announced && a->none_wanted == a->wanted;
+}
+
 static void announce(struct activity *activity)
 {
     const struct source *s = activity->chosen;
 
-    if (!activity->started || (s ? s == activity->announced && !activity->none_announced
-                                 : activity->none_announced || pending(activity)))
+    if (!activity->started || told(activity) || (!s && pending(activity)))
         return;
     activity->announced = s ? s : activity->announced;
     activity->none_announced = !s;
+    activity->none_wanted = activity->wanted;
     if (!s)
         say_none(activity);
     else if (s->detail[0])

@@ -36,10 +36,14 @@ static int on_terminal(_unused_ sd_event_source *source, const struct inotify_ev
 {
     struct logind_session *s = userdata;
 
-    if (event->mask & IN_ACCESS)
+    if (event->mask & IN_ACCESS) {
         seen(s);
-    else /* a terminal that is gone goes with its session */
-        s->terminal = sd_event_source_disable_unref(s->terminal);
+        return 0;
+    }
+    /* The terminal is gone, perhaps with its session, or events were lost: it tells of nothing any more. */
+    s->terminal = sd_event_source_disable_unref(s->terminal);
+    if (s->facts.idle)
+        logind_ask(s->user, false);
     return 0;
 }
 

@@ -120,11 +120,26 @@ static bool read_news(struct logind_session *s, sd_bus_message *m, bool all)
     return r >= 0 && news.active >= 0;
 }
 
+/**
+ * logind_is_late() - whether this is no answer, but the end of the time for one
+ * @reply: what the handler of a call got
+ *
+ * Return: whether it is: logind hangs, and what it has said still holds as far as anybody knows.
+ */
+bool logind_is_late(sd_bus_message *reply)
+{
+    return sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NO_REPLY) ||
+           sd_bus_message_is_method_error(reply, SD_BUS_ERROR_TIMEOUT);
+}
+
 static int on_all_properties(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
 {
     struct logind_session *s = userdata;
 
     s->call = sd_bus_slot_unref(s->call);
+    /* What a logind that hangs has said stands, and it is asked until it comes to itself or is gone. */
+    if (logind_is_late(m) && logind_session_refresh(s) >= 0)
+        return 0;
     if (sd_bus_message_is_method_error(m, NULL)) {
         log_debug("logind: session %s: %s", s->id, sd_bus_message_get_error(m)->message);
         s->facts.counts = false; /* it is gone, which we'll be told */

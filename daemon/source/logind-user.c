@@ -286,6 +286,11 @@ static int on_list(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *err
     int r;
 
     u->call = sd_bus_slot_unref(u->call);
+    if (logind_is_late(m)) {
+        logind_user_find(u);
+        if (u->call)
+            return 0;
+    }
     for (struct logind_session *s = u->sessions; s; s = s->next)
         s->listed = false;
     r = sd_bus_message_is_method_error(m, NULL) ? -EIO : sd_bus_message_enter_container(m, 'a', "(susso)");

@@ -394,7 +394,7 @@ static void logind_probe(struct source *source)
         .event = source->event, .first_usec = RETRY_FIRST_USEC, .func = on_retry, .userdata = l};
     l->user.doubt.source = source;
     l->user.doubt.unlocked = on_unlocked;
-    source_report(source, PROBE_DEFER, "waiting for logind on the system bus");
+    source_report(source, PROBE_DEFER, "waiting for the system bus, and logind on it");
     r = connect_bus(l);
     if (r < 0)
         source_report(source, PROBE_DEFER, "no system bus: %s", strerror(-r));

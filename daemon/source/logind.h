@@ -92,5 +92,7 @@ void logind_ask_stop(struct logind_user *user);
 /* In logind.c: the description has changed. */
 void logind_describe(struct source *source);
 
+bool logind_is_late(sd_bus_message *reply);
+
 typedef int (*logind_property_func)(void *userdata, const char *name, sd_bus_message *m);
 int logind_read_properties(sd_bus_message *m, logind_property_func func, void *userdata);

@@ -19,6 +19,8 @@
 /* After so long the shell counts as hung; its answer is taken later as well. */
 #define ANSWER_USEC (5 * USEC_PER_SEC)
 #define QUERY_USEC (2 * USEC_PER_SEC)
+/* Nobody has been idle for longer. */
+#define IDLE_MAX_MSEC ((uint64_t)(USEC_INFINITY / USEC_PER_MSEC / 1000))
 #define ACCURACY_USEC (100 * USEC_PER_MSEC) /* the timer's; what Mutter tells by itself comes sooner */
 
 usec_t mutter_ask_apart_usec = MUTTER_ASK_APART_USEC;
@@ -131,7 +133,7 @@ static int on_look(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error 
     }
     if (sd_bus_message_read(reply, "t", &msec) <= 0)
         return 0;
-    msec = MIN(msec, (uint64_t)(USEC_INFINITY / USEC_PER_MSEC / 1000));
+    msec = MIN(msec, IDLE_MAX_MSEC);
     verdict = mutter_plan_answer(&m->plan, (usec_t)msec * USEC_PER_MSEC, source_now(&m->source),
                                  m->source.threshold_usec, &next);
     obey(m, verdict, &next);
@@ -370,13 +372,14 @@ static void mutter_set_threshold(struct source *source)
 static int on_query(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error *error)
 {
     struct mutter *m = userdata;
-    uint64_t msec;
+    uint64_t msec = 0;
     bool answered =
         !sd_bus_message_is_method_error(reply, NULL) && sd_bus_message_read(reply, "t", &msec) > 0;
 
     m->query = sd_bus_slot_unref(m->query);
     source_query_done(&m->source,
-                      answered ? source_now(&m->source) - (usec_t)msec * USEC_PER_MSEC : BC_NO_TIME);
+                      answered ? source_now(&m->source) - (usec_t)MIN(msec, IDLE_MAX_MSEC) * USEC_PER_MSEC
+                               : BC_NO_TIME);
     return 0;
 }
 

@@ -84,11 +84,24 @@ static void settle(struct policy_agent *p, bool inhibited)
     set_inhibited(p, inhibited);
 }
 
+/* No answer, but the end of the time for one. */
+static bool late(sd_bus_message *m)
+{
+    return sd_bus_message_is_method_error(m, SD_BUS_ERROR_NO_REPLY) ||
+           sd_bus_message_is_method_error(m, SD_BUS_ERROR_TIMEOUT);
+}
+
 static bool failed(struct policy_agent *p, sd_bus_message *m)
 {
     if (!sd_bus_message_is_method_error(m, NULL))
         return false;
     log_debug("policy-agent: %s", sd_bus_message_get_error(m)->message);
+    /* One that hangs for a while has not taken back what it said, and a film goes on. */
+    if (p->inhibited && late(m)) {
+        p->call = sd_bus_slot_unref(p->call);
+        (void)backoff_later(&p->later);
+        return true;
+    }
     give_up(p, "KDE's power management doesn't answer");
     /* It takes its name before it offers the object. */
     (void)backoff_later(&p->later);

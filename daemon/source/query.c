@@ -52,7 +52,7 @@ void source_query_done(struct source *source, usec_t last_input_usec)
 
     if (source != a->chosen)
         return;
-    finish(a, last_input_usec);
+    finish(a, relay_last_input(&a->relay, last_input_usec));
     answer_asker(a, last_input_usec);
 }
 

@@ -111,7 +111,7 @@ static int on_resume(sd_event_source *s, int fd, _unused_ uint32_t events, void 
  */
 void relay_init(struct relay *relay, sd_event *event, const struct source_sink *sink)
 {
-    *relay = (struct relay){.event = event, .sink = *sink};
+    *relay = (struct relay){.event = event, .sink = *sink, .vouched_usec = BC_NO_TIME};
     sleep_watch_init(&relay->sleep_watch, now_usec(CLOCK_BOOTTIME), now_usec(CLOCK_MONOTONIC));
 }
 
@@ -161,6 +161,8 @@ void relay_done(struct relay *relay)
  */
 void relay_event(struct relay *relay, size_t source, bool chosen, const struct bc_event *event)
 {
+    struct bc_event copy = *event;
+
     relay_check_sleep(relay);
     switch (event->type) {
     case BC_EVENT_LOCK:
@@ -181,11 +183,29 @@ void relay_event(struct relay *relay, size_t source, bool chosen, const struct b
     default:
         if (!chosen)
             break;
-        if (event->type == BC_EVENT_IDLE && relay->vouchers)
+        if (event->type == BC_EVENT_IDLE && relay->vouchers) {
             relay->kept = true;
-        else
-            tell(relay, event);
+            break;
+        }
+        if (event->type == BC_EVENT_IDLE) /* the source saw none of what was vouched for */
+            copy.u.since_usec = relay_last_input(relay, event->u.since_usec);
+        tell(relay, &copy);
     }
+}
+
+/**
+ * relay_last_input() - the last input, or what counts as one
+ * @relay: the relay
+ * @last_input_usec: as the source in use tells it; BC_NO_TIME = it can't
+ *
+ * Return: an instant at which the user was there, not before the one given: now while somebody vouches.
+ * BC_NO_TIME where nobody can tell.
+ */
+usec_t relay_last_input(const struct relay *relay, usec_t last_input_usec)
+{
+    if (relay->vouchers)
+        return relay_now(relay);
+    return last_input_usec == BC_NO_TIME ? BC_NO_TIME : MAX(last_input_usec, relay->vouched_usec);
 }
 
 /**
@@ -207,6 +227,8 @@ void relay_vouch(struct relay *relay, size_t source, bool on)
         return;
     relay_check_sleep(relay);
     now = relay_now(relay);
+    if (!on)
+        relay->vouched_usec = now;
     if (on && relay->idle) {
         relay->idle = false;
         relay->kept = true;

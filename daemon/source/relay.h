@@ -27,6 +27,7 @@ struct relay {
     bool idle;                           /* an idle report stands, and has been told */
     bool kept;                           /* one stands, and is kept back: somebody vouches for the user */
     unsigned vouchers;                   /* bits of the sources that do */
+    usec_t vouched_usec;                 /* until when somebody did last; BC_NO_TIME = never */
     unsigned toggles[_RELAY_TOGGLE_MAX]; /* bits of the sources that say so */
     struct sleep_watch sleep_watch;
     sd_event_source *resume; /* readable at a resume */
@@ -42,6 +43,7 @@ void relay_event(struct relay *relay, size_t source, bool chosen, const struct b
 void relay_active(struct relay *relay);
 void relay_rearm(struct relay *relay);
 void relay_vouch(struct relay *relay, size_t source, bool on);
+usec_t relay_last_input(const struct relay *relay, usec_t last_input_usec);
 void relay_lost(struct relay *relay, size_t source);
 void relay_changed(struct relay *relay);
 void relay_prepare_sleep(struct relay *relay);

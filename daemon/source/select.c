@@ -358,7 +358,6 @@ int activity_set_wanted(struct activity *activity, enum source_kind wanted)
     if (wanted == activity->wanted)
         return 0;
     activity->wanted = wanted;
-    activity->none_announced = false;
     for (size_t i = 0; i < activity->n_rows; i++) {
         struct source *s = activity->sources[i];
 
@@ -398,6 +397,9 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
     info->capabilities = s ? s->driver->capabilities : 0;
     info->inhibitors = s ? s->inhibitors : SOURCE_INHIBITORS_UNKNOWN;
     info->accuracy_usec = s ? s->accuracy_usec : BC_NO_TIME;
+    /* Of what it can, what it does not at present is not said. */
+    if (s && s->probe == PROBE_SUCCESS && s->without_idle)
+        info->capabilities &= ~(unsigned)(SOURCE_CAP_IDLE | SOURCE_CAP_QUERY);
     if (!s)
         (void)snprintf(info->detail, sizeof(info->detail), "not in this version%s",
                        asked ? ", yet the settings ask for it: you always count as active" : "");
@@ -411,10 +413,11 @@ static void describe(const struct activity *a, size_t i, struct source_info *inf
 
         info->status = used ? SOURCE_ACTIVE : SOURCE_STANDBY;
         (void)snprintf(info->detail, sizeof(info->detail), "%.110s%s", s->detail,
-                       s == a->chosen || !(info->capabilities & SOURCE_CAP_IDLE) ? ""
-                       : asked ? "; not for idle: you always count as active"
-                       : used  ? "; not for idle"
-                               : "; a better one is in use");
+                       s == a->chosen || !(s->driver->capabilities & SOURCE_CAP_IDLE) ? ""
+                       : asked                    ? "; not for idle: you always count as active"
+                       : used                     ? "; not for idle"
+                       : a->wanted != SOURCE_AUTO ? "; another one is asked for"
+                                                  : "; a better one is in use");
     }
 }
 

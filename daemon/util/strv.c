@@ -62,3 +62,15 @@ bool strv_equal(char *const *a, const char *const *b)
             return false;
     return !a[i] && !b[i];
 }
+
+/**
+ * strv_contains() - whether a string is in a list
+ * @list: NULL-terminated
+ */
+bool strv_contains(char *const *list, const char *text)
+{
+    for (; *list; list++)
+        if (strcmp(*list, text) == 0)
+            return true;
+    return false;
+}

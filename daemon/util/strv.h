@@ -12,3 +12,4 @@ char **strv_free(char **list);
 DEFINE_CLEANUP(char **, strv_free)
 int strv_copy(const char *const *list, char ***ret);
 bool strv_equal(char *const *a, const char *const *b);
+bool strv_contains(char *const *list, const char *text);

@@ -103,9 +103,9 @@ def test_exit_statuses_are_in_the_page():
 def test_json_keys_are_in_the_page():
     """The keys that the program writes, as its source has them."""
     section = re.search("^# JSON\n(.*?)^# ", MAN, re.M | re.S).group(1)
-    for name in ("show-json.c", "verb-why.c", "doctor-show.c"):
+    for name in ("show-json.c", "verb-why.c", "doctor-show.c", "show-profile.c"):
         source = (CLI / name).read_text().replace("write_waybar", "\0").split("\0")[0]
-        for key in re.findall(r'json_\w+\(&?j, "([a-z_]+)"', source):
+        for key in re.findall(r'(?:json|write)_\w+\(&?j, "([a-z_]+)"', source):
             assert re.search(rf"[_ \"]{key}[_\"]", section), key
 
 

@@ -13,6 +13,8 @@ from bus_harness import MANAGER, NAME, PATH, PrivateBus
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 XML = ROOT / "dbus" / f"{MANAGER}.xml"
+CATALOGUE = f"{NAME}.Catalogue"
+CATALOGUE_XML = ROOT / "dbus" / f"{CATALOGUE}.xml"
 PAGE = ROOT / "dbus" / f"{NAME}.5.scd"
 EMITS = "org.freedesktop.DBus.Property.EmitsChangedSignal"
 # Says something to readers of the file; a running program can't repeat it.
@@ -54,12 +56,23 @@ def live(client, path):
 def test_the_live_object_is_the_contract(client):
     written = interfaces(XML.read_text())
     running = live(client, PATH)
-    assert set(running) - STANDARD == set(written) == {MANAGER}
+    assert set(running) - STANDARD == {MANAGER, CATALOGUE} and set(written) == {MANAGER}
     contract, actual = normal_form(written[MANAGER]), normal_form(running[MANAGER])
     assert sorted(actual) == sorted(contract)
     for key, form in contract.items():
         assert actual[key] == form, f"{key} differs"
     assert len(contract) == 1 + 15 + 13 + 4
+
+
+def test_the_live_catalogue_is_the_contract(client):
+    written = interfaces(CATALOGUE_XML.read_text())
+    assert set(written) == {CATALOGUE}
+    contract, actual = normal_form(written[CATALOGUE]), normal_form(live(client, PATH)[CATALOGUE])
+    assert actual == contract == {
+        ("interface", ""): {},
+        ("method", "List"): ([("filter", "a{sv}", "in"), ("exercises", "aa{sv}", "out")], {}),
+        ("method", "Get"): ([("id", "s", "in"), ("exercise", "a{sv}", "out")], {}),
+    }
 
 
 def test_members_are_those_of_the_interface_page(client):
@@ -88,14 +101,14 @@ def test_members_are_those_of_the_interface_page(client):
 
 
 def test_every_member_says_since_when():
-    for member in interfaces(XML.read_text())[MANAGER]:
+    for member in [*interfaces(XML.read_text())[MANAGER], *interfaces(CATALOGUE_XML.read_text())[CATALOGUE]]:
         since = [a.get("value") for a in member.findall("annotation") if a.get("name") in DOCUMENTATION]
         assert len(since) == 1 and re.fullmatch(r"\d+\.\d+\.\d+", since[0]), member.get("name")
 
 
 def test_every_member_is_documented_in_the_file():
     """A comment stands before each member."""
-    text = XML.read_text()
+    text = XML.read_text() + CATALOGUE_XML.read_text()
     assert not re.findall(r"</(?:method|property|signal)>\s*<(?:method|property|signal) ", text)
 
 
@@ -125,9 +138,15 @@ def test_the_man_page_names_every_member(kind, title):
     assert named == members
 
 
+def test_the_man_page_names_every_method_of_the_catalogue():
+    named = set(re.findall(r"^\*(\w+)\*", section(PAGE.read_text(), "CATALOGUE"), flags=re.M))
+    assert named == {m.get("name") for m in interfaces(CATALOGUE_XML.read_text())[CATALOGUE]}
+
+
 def test_the_man_page_has_each_argument_and_error():
     page = PAGE.read_text()
-    for method in interfaces(XML.read_text())[MANAGER].findall("method"):
+    for method in [*interfaces(XML.read_text())[MANAGER].findall("method"),
+                   *interfaces(CATALOGUE_XML.read_text())[CATALOGUE].findall("method")]:
         (line,) = re.findall(rf"^\*{method.get('name')}\*\((.*)\)(?: -> (.*))?$", page, flags=re.M)
         words = re.findall(r"_(\w+?)_", " ".join(line))
         assert words == [a.get("name") for a in method.findall("arg")], method.get("name")

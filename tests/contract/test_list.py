@@ -176,3 +176,12 @@ def test_catalogue_check(home):
     good.write_text((ROOT / "conf/catalogue/posture.ini").read_text())
     result = run(home, "catalogue", "check", good)
     assert (result.returncode, result.stdout, result.stderr) == (0, f"{good}: no mistakes\n", "")
+
+
+def test_nothing_is_said_to_be_nothing(home):
+    """An empty list without a word would look like a fault."""
+    none = run(home, "list", "--tool", "foam-roller")
+    assert (none.returncode, none.stdout) == (0, "") and "--all" in none.stderr
+    (home / "data/backcare/catalogue").unlink()
+    missing = run(home, "list")
+    assert missing.stdout == "" and "no exercises are installed" in missing.stderr

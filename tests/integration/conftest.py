@@ -8,10 +8,11 @@ from support.session import Session
 
 
 @pytest.fixture
-def session(source_dir):
+def session(source_dir, build_dir):
     """A session bus, a home and XDG directories for this test alone."""
     with Session() as started:
         started.use_catalogue(source_dir)
+        started.use_pictures(build_dir)
         yield started
 
 

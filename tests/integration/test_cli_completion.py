@@ -131,6 +131,17 @@ def test_choices(complete):
     assert complete("backcarectl config ") == {"check", "show", "edit", "path"}
 
 
+def test_profile(complete, environment):
+    assert complete("backcarectl profile ") == {"show", "set", "add-condition", "clear-condition"}
+    assert {"place", "tools", "pregnancy-due"} <= complete("backcarectl profile set ")
+    assert complete("backcarectl profile add-condition kne") == {"knee-problem"}
+    assert complete("backcarectl profile clear-condition ") == set()
+    directory = pathlib.Path(environment["HOME"]) / ".config/backcare"
+    directory.mkdir(parents=True)
+    (directory / "backcare.conf").write_text("[profile]\nconditions = rash@neck, bruise\n")
+    assert complete("backcarectl profile clear-condition ") == {"rash@neck", "bruise"}
+
+
 def test_format(complete):
     hits = {hit.removeprefix("--format=") for hit in complete("backcarectl status --format=")}
     assert hits == {"plain", "waybar"}

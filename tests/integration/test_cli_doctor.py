@@ -155,7 +155,8 @@ def test_no_source(desk, doctor):
 def test_forced_source_that_does_not_work(x_desk, doctor):
     x_desk.configure({**WORKING, "activity": {"source": "logind"}})
     x_desk.start()
-    assert "source = auto" in doctor().find("sources", "no activity source works", "problem")["what_to_do"]
+    finding = doctor().find("sources", "the activity source that is asked for does not work", "problem")
+    assert "source = auto" in finding["what_to_do"]
 
 
 def test_no_breaks(x_desk, doctor):

@@ -95,6 +95,21 @@ def test_problems_are_said(ctl, daemon):
     assert ctl("status", "--json").json()["notifier"] is None
 
 
+def test_sources_that_tell_something_else(ctl, daemon):
+    """What is in use for locking or inhibitors says nothing of pauses, whatever else works beside it."""
+    beside = [["screensaver", "active", "KScreenLocker; not for idle"], ["logind", "active", "session 2; not for idle"],
+              ["session-manager", "active", "GNOME's session manager"], ["policy-agent", "active", "KDE's power management"]]
+    daemon.set(Sources=[["wayland", "unavailable", "gone"], *beside])
+    assert "no activity source works here" in ctl("status").out
+    daemon.set(Sources=[["x11", "standby", "display :0; another one is asked for"], *beside])
+    assert "the activity source that is asked for does not work" in ctl("status").out
+    daemon.set(Sources=[["logind", "active", "session 2"], *beside[2:]])
+    assert re.search(r"Activity +logind \(session 2\)", ctl("status").out)
+    daemon.set(Sources=[["wayland", "active", "wayland-0"], *beside])
+    result = ctl("status")
+    assert re.search(r"Activity +wayland \(wayland-0\)", result.out) and "Problem" not in result.out
+
+
 def test_hold_reason(ctl, daemon):
     daemon.set(State="held", Reason="microphone in use")
     assert "microphone in use" in ctl("status").out
@@ -239,6 +254,16 @@ def test_follow_plain(ctl, daemon):
         assert re.match(r"\d\d:\d\d:\d\d  active; next: stretch in 12 min", follow.line())
         daemon.set(State="held", Reason="camera in use")
         assert "held (camera in use)" in follow.line()
+
+
+def test_follow_plain_says_a_lost_source_once(ctl, daemon):
+    with Follow(ctl) as follow:
+        assert "can't" not in follow.line()
+        daemon.set(Sources=[["wayland", "unavailable", "connection lost"]])
+        assert "pauses can't be noticed: no activity source" in follow.line()
+        daemon.set(Sources=[["wayland", "unavailable", "wayland-0 isn't there"]])
+        daemon.set(State="held", Reason="camera in use")
+        assert "held (camera in use)" in follow.line(), "the detail alone is no line"
 
 
 def test_follow_survives_a_restart(ctl, daemon):

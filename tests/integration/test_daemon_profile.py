@@ -11,6 +11,7 @@ from support import replay
 from support import safety_rules as rules
 from support.desk import Jumps
 from support.recorder import Shown
+from support.waiting import wait_for
 
 CATALOGUE = pathlib.Path(__file__).resolve().parents[2] / "conf" / "catalogue"
 DAY = datetime.timedelta(days=1)
@@ -122,6 +123,23 @@ def test_a_medical_hold_takes_a_prompt_away(x_desk):
     x_desk.ctl("reload")
     assert x_desk.get("Prompt")[:2] == ("", "")
     x_desk.bus.wait_notify(paused)
+
+
+def test_backcarectl_profile_is_followed(x_desk):
+    """The daemon sees the file by itself, and what it says of it names nothing."""
+    start(x_desk, {})
+    x_desk.ctl("profile", "add-condition", "night-pain")
+    wait_for(lambda: x_desk.get("Reason") == "medical hold", "the hold")
+    assert x_desk.ctl("profile", "clear-condition", "night-pain", check=False).returncode == 2
+    x_desk.ctl("profile", "clear-condition", "night-pain", "--yes")
+    x_desk.bus.wait_state("due")
+    assert x_desk.get("Reason") == ""
+    x_desk.ctl("profile", "add-condition", "rash@shoulders")
+    # Those of this profile only, once the daemon has it; after a hold it goes on gently.
+    wanted = allowed({"conditions": "rash@shoulders", "max-intensity": "1"})
+    wait_for(lambda: rotation(x_desk) == wanted, "the new rotation")
+    for word in ("night-pain", "rash", "50-profile"):
+        assert word not in x_desk.log() and all(word not in str(m.args) for m in x_desk.bus.since(0, "Notify"))
 
 
 def test_an_unsuitable_exercise_is_refused(x_desk):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is said of the source of activity: one line for each change, and one notice where none works. Never silence."""
 
+import json
 import re
 import time
 
@@ -47,6 +48,44 @@ def test_forced_source_that_does_not_work(desk, forced):
     assert len(lines(desk)) == 1
     detail = next(d for name, status, d in desk.get("Sources") if name == forced)
     assert "you always count as active" in detail
+
+
+def test_logind_without_a_session(desk):
+    """It tells of sleep; nothing is said to tell of input."""
+    desk.session.start_system_bus()
+    login1.Logind(desk.session).start()
+    desk.configure({"break.stretch": {"after": "4h"}})
+    desk.start()
+    wait_for(lambda: ("logind", "active") in [source[:2] for source in desk.get("Sources")], "logind")
+    assert re.search(r"Activity +no source", desk.ctl("status").stdout)
+    (logind,) = [s for s in json.loads(desk.ctl("doctor", "--json", check=False).stdout)["sources"] if s["name"] == "logind"]
+    assert "sleep" in logind["reports"] and not {"idle", "query"} & set(logind["reports"]) and not logind["in_use"]
+
+
+def test_forced_and_back(x_desk):
+    """What is asked for and fails is said, and so is the one that takes its place; of the others nothing untrue is."""
+    x_desk.configure()
+    x_desk.start()
+    x_desk.wait_log("Activity is followed by x11 (")
+    x_desk.configure({"activity": {"source": "wayland"}})
+    x_desk.wait_log("The settings ask for wayland")
+    wait_for(lambda: ("x11", "standby") in [source[:2] for source in x_desk.get("Sources")], "x11 standing by")
+    assert next(d for name, _, d in x_desk.get("Sources") if name == "x11").endswith("; another one is asked for")
+    assert "the activity source that is asked for does not work" in x_desk.ctl("status").stdout
+    x_desk.configure({"activity": {"source": "mutter"}})
+    x_desk.wait_log("The settings ask for mutter")
+    x_desk.configure()
+    x_desk.wait_log("Activity is followed by x11 (", 2)
+    assert len(lines(x_desk)) == 4
+
+
+def test_sources_are_told_of_together(x_desk):
+    """Every source has something to say at the start: clients hear of it in a few words."""
+    x_desk.configure({"break.stretch": {"after": "4h"}})
+    x_desk.start()
+    x_desk.wait_log("Activity is followed by x11 (")
+    wait_for(lambda: ("x11", "active") in [source[:2] for source in x_desk.get("Sources")], "the source")
+    assert len(x_desk.bus.since(0, "PropertiesChanged")) <= 6
 
 
 def test_notice(x_desk, build_dir):

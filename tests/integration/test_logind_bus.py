@@ -8,10 +8,11 @@ import signal
 import socket
 import struct
 
+import dbus
 import pytest
 
 from support.bus_config import bus_config
-from support.logind import ID, Logind
+from support.logind import ID, MANAGER, NAME, PATH, SESSION, UID, Logind
 from support.session import Session
 from support.source_probe import Probe
 from support.waiting import SLOWNESS, wait_for
@@ -196,3 +197,31 @@ def test_logind_that_hangs(session):
             in_session(probe, 15)
     finally:
         os.kill(logind.process.pid, signal.SIGCONT)
+
+
+# Says that the session on show has changed, and then nothing for a while.
+HANG = """import time
+self.EmitSignalDetailed('org.freedesktop.DBus.Properties', 'PropertiesChanged', 'sa{sv}as', [
+    'org.freedesktop.login1.User', dbus.Dictionary({'Display': 'x'}, signature='sv'), dbus.Array([], signature='s')],
+    {'path': args[0]})
+self.connection.flush()
+time.sleep(7)"""
+
+
+def test_logind_that_hangs_while_a_session_is_asked(session):
+    """What it has said stands: a lock isn't undone by that, and the session isn't forgotten for ever."""
+    session.start_system_bus()
+    logind = Logind(session).start()
+    path = logind.add_session(LockedHint=True)
+    logind.mock(PATH).AddMethod(MANAGER, "Hang", "s", "", HANG)
+    with Probe([DRIVER, "auto", 500], session.environment()) as probe:
+        in_session(probe)
+        manager = dbus.Interface(logind.bus.get_object(NAME, PATH, introspect=False), MANAGER)
+        manager.Hang(f"{PATH}/user/_{UID}", timeout=60)
+        logind.set(path, SESSION, LockedHint=False)
+        probe.wait("unlock")
+        logind.set(path, SESSION, LockedHint=True)
+        probe.wait("lock")
+        probe.settled()
+        assert [line.word for line in probe.seen if line.word in ("lock", "unlock")] == ["lock", "unlock", "lock"]
+        in_session(probe)

@@ -3,6 +3,7 @@
 logind can bring about in a booted host is tested there."""
 
 import os
+import pathlib
 import time
 
 import dbus
@@ -238,6 +239,12 @@ def text(session, logind):
         yield logind, path, probe
 
 
+def watched(descriptors, terminal):
+    """Whether one of these is inotify's, with a watch on the terminal."""
+    inode = f"ino:{os.fstat(terminal).st_ino:x} "
+    return any(inode in (pathlib.Path(descriptors) / name).read_text() for name in os.listdir(descriptors))
+
+
 def input_in(text):
     logind, path, _ = text
     # Not told by a signal: logind looks at the terminal when it is asked.
@@ -286,6 +293,22 @@ def test_text_session_idle_after_start(text):
     logind.properties(path).Set(SESSION, "IdleSinceHint", dbus.UInt64(now_realtime() - 300 * SEC))
     pass_time(probe, 3600)
     assert words(probe, "idle") == ["idle"]
+
+
+def test_text_session_whose_terminal_goes(session, logind):
+    """It was watched for the end of the idle time: from now on it is asked for."""
+    master, slave = os.openpty()
+    path = logind.add_session(ID, Type="tty", TTY=os.ttyname(slave).removeprefix("/dev/"),
+                              IdleSinceHint=dbus.UInt64(now_realtime() - 300 * SEC))
+    with run(session, "auto", 60000) as probe:
+        detail_has(probe, "and idle when asked")
+        pass_time(probe, 62, "idle")
+        wait_for(lambda: watched(f"/proc/{probe.process.pid}/fdinfo", slave), "the terminal watched")
+        os.close(slave)
+        os.close(master)
+        probe.settled()
+        logind.properties(path).Set(SESSION, "IdleSinceHint", dbus.UInt64(now_realtime()))
+        pass_time(probe, 11, "active")
 
 
 def test_text_session_and_a_lower_threshold(text):

@@ -160,6 +160,17 @@ def test_fired_after_it_was_removed(session):
         assert stub.calls("GetIdletime") == asked + 1
 
 
+def test_an_idle_time_beyond_all_time(session):
+    """What no clock can count is long ago, and not in the time to come."""
+    stub = Stub(session)
+    with run(session, 10000) as probe:
+        probe.wait_source("mutter", active)
+        # In microseconds more than 64 bits hold: cut off, it is a little less than nothing.
+        stub.idle(2**64 // 1000)
+        probe.say("query")
+        assert probe.wait("answer").values["last"] < 0
+
+
 @pytest.mark.parametrize("method", ["GetIdletime", "AddIdleWatch"])
 def test_a_shell_that_refuses(session, method):
     """It is said, and a shell that comes after it is tried."""

@@ -131,6 +131,24 @@ def test_agent_that_hangs(session, devil):
         assert switch(probe) == 1
 
 
+def test_agent_that_hangs_during_a_film(session, devil):
+    """It is asked at the user's return, and doesn't answer in time: the film goes on all the same."""
+    with Probe([DRIVER, "x11", 1000], session.environment()) as probe:
+        works(probe)
+        cookie = devil.inhibit()
+        assert switch(probe) == 1
+        session.run(["xdotool", "key", "a"])
+        probe.wait("idle")
+        devil.process.send_signal(signal.SIGSTOP)
+        session.run(["xdotool", "key", "a"])
+        start = probe.wait("active").values["t"]
+        wait_for(lambda: probe.clock() - start > 5000000, "the end of the time for an answer")
+        assert [line.values["on"] for line in probe.seen if line.word == "inhibit"] == [1]
+        devil.process.send_signal(signal.SIGCONT)
+        devil.release(cookie)
+        assert switch(probe) == 0
+
+
 def test_no_wake_up_while_nothing_is_due(session, devil):
     session.start_system_bus()  # else its place is watched for, and that lies in a busy folder
     with Probe([DRIVER, "x11", 60000], session.environment()) as probe:

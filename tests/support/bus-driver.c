@@ -257,6 +257,16 @@ static void service_record_stop(_unused_ void *userdata, _unused_ void *handle)
 {
 }
 
+/* None: what is in it is tested with the whole daemon. */
+static const struct catalogue *service_catalogue(void *userdata, struct safety_profile *ret)
+{
+    static const struct catalogue none;
+
+    (void)userdata;
+    *ret = (struct safety_profile){.max_intensity = 1};
+    return &none;
+}
+
 static const struct bus_service service = {
     .command = service_command,
     .report_activity = service_report_activity,
@@ -268,6 +278,7 @@ static const struct bus_service service = {
     .reason = service_reason,
     .sources = service_sources,
     .notifier = service_notifier,
+    .catalogue = service_catalogue,
 };
 
 static void set_view(struct driver *d, char **f, size_t n)

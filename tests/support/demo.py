@@ -105,6 +105,7 @@ def main():
     with Session() as session:
         session.configure(SETTINGS.format(after=arguments.after))
         session.use_catalogue(TESTS.parent)
+        session.use_pictures(arguments.build_dir.resolve())
         demo = Demo(session, arguments.build_dir.resolve())
         if address:
             desktop = {name: os.environ[name] for name in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR",

@@ -144,6 +144,12 @@ class Session:
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(pathlib.Path(source_dir) / "conf" / "catalogue")
 
+    def use_pictures(self, build_dir):
+        """The pictures of the build, for the same reason: beside the catalogue, as where they are installed."""
+        link = self.directory / "data" / "backcare" / "illustrations"
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(pathlib.Path(build_dir) / "conf" / "illustrations")
+
     def start_daemon(self, build_dir, *arguments, name="backcared", environment=None):
         """The daemon of a build, once it has said READY=1; returns the process."""
         path = self.directory / "run" / f"notify-{name}"

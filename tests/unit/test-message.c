@@ -218,8 +218,12 @@ static void test_privacy(void **state)
     struct message m;
 
     (void)state;
+    p.picture = g.picture = "/pictures/floor-side-hips.png";
+    message_prompt(&m, &p);
+    assert_string_equal(m.notify.image, p.picture);
     p.title = "Gentle prenatal flow";
     message_prompt(&m, &p);
+    assert_null(m.notify.image); /* it would show what the words don't say */
     assert_string_equal(m.notify.body, "45 minutes seated. Try your gentle set for 40 seconds?");
     p.attempt = 2;
     message_prompt(&m, &p);
@@ -230,9 +234,11 @@ static void test_privacy(void **state)
     g.elapsed_usec = 40 * USEC_PER_SEC;
     message_guide(&m, &g);
     assert_string_equal(m.notify.body, "Step 2 of 2 · 20 s left\nOpen a quarter turn.");
+    assert_string_equal(m.notify.image, g.picture);
     g.title = "PRENATAL stretch";
     message_guide(&m, &g);
     assert_string_equal(m.notify.summary, "Your gentle set");
+    assert_null(m.notify.image);
     assert_null(strstr(m.notify.body, "quarter"));
 }
 

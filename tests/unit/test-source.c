@@ -351,6 +351,32 @@ static void test_select_query(void **state)
     assert_true(f->answered && f->answer == BC_NO_TIME);
 }
 
+/* Somebody at work at another seat is at work, whatever the source in use has seen. */
+static void test_select_query_vouched(void **state)
+{
+    struct fixture *f = *state;
+    usec_t before;
+
+    assert_int_equal(activity_start(f->activity), 0);
+    run_until(f, "ai");
+    before = now_usec(CLOCK_BOOTTIME);
+    source_vouch(f->fake, true);
+    assert_string_equal(f->told, "aia");
+    assert_int_equal(activity_query(f->activity, S, on_answer, f), 0);
+    while (!f->answered)
+        assert_true(sd_event_run(f->event, S) >= 0);
+    assert_true(f->answer >= before - 10 * MS);
+    before = f->answer;
+    /* What was vouched for stays so. */
+    source_vouch(f->fake, false);
+    assert_string_equal(f->told, "aiai");
+    f->answered = false;
+    assert_int_equal(activity_query(f->activity, S, on_answer, f), 0);
+    while (!f->answered)
+        assert_true(sd_event_run(f->event, S) >= 0);
+    assert_true(f->answer >= before);
+}
+
 static void test_select_refuses(_unused_ void **state)
 {
     struct fixture *f = *state;
@@ -377,6 +403,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_select_calls_back, setup, teardown),
         cmocka_unit_test_setup_teardown(test_select_lost_inside_a_report, setup, teardown),
         cmocka_unit_test_setup_teardown(test_select_query, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_select_query_vouched, setup, teardown),
         cmocka_unit_test_setup_teardown(test_select_refuses, setup, teardown),
     };
 

@@ -353,6 +353,8 @@ static void restore_lines(void **state)
         "prompt a b 0 0 0 0 0",
         "prompt a b 0 0 1 0",
         "guide a 0 never",
+        "held never",
+        "bout never",
         "snoozed a never",
         "hold a",
         "nonsense 1",
