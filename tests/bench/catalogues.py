@@ -50,7 +50,8 @@ def measure(build, own_texts, runs):
 def measure_catalogues(build, table, quick):
     runs = 5 if quick else 25
     loading, reading, choice, look, peak, peak_read = measure(build, False, runs)
-    table.row("10,000 exercises loaded; floor: read", loading / 1000, reading / 1000, "under 100 ms", loading < 100000, "ms")
+    table.row("10,000 exercises loaded; floor: read", loading / 1000, reading / 1000, "under 100 ms", loading < 100000,
+              "ms")
     table.row("memory at the most; floor: to read them", peak, peak_read, "at most 16 MiB", peak <= 16384, "KiB")
     table.row("a choice of 10,000; floor: each looked at", choice / 1000, look / 1000, "under 1000 us", choice < 1000000,
               "us")
