@@ -181,7 +181,7 @@ static int load_file(struct loader *loader, const char *path, size_t dir)
 {
     _cleanup_(ini_file_freep) struct ini_file *ini = NULL;
     struct complaints complaints = {0};
-    size_t first = loader->diagnostics->n, errors = diagnostics_errors(loader->diagnostics);
+    size_t first = loader->diagnostics->n;
     const char *file;
     /* A section that comes twice in a file is two of them to us: each must be an exercise by itself. */
     int r = ini_load(path, loader->diagnostics, &ini);
@@ -189,12 +189,12 @@ static int load_file(struct loader *loader, const char *path, size_t dir)
     if (r < 0 || !ini)
         return r;
     r = add_file(loader, path, &file);
-    if (r >= 0 && diagnostics_errors(loader->diagnostics) > errors)
+    if (r >= 0 && loader->diagnostics->n > first)
         r = find_complaints(loader, path, first, &complaints);
     for (size_t i = 0, end; r >= 0 && i < ini->n; i = end) {
         const struct ini_entry *entry = &ini->entries[i];
 
-        for (end = i + 1; end < ini->n && strcmp(ini->entries[end].section, entry->section) == 0;)
+        for (end = i + 1; end < ini->n && ini->entries[end].section == entry->section;)
             end++;
         r = load_section(loader, file, entry, end - i, dir,
                          complaints.bad && complaints.bad[headers_until(&complaints, entry->line)]);

@@ -48,6 +48,14 @@ static const char *next_item(const char **p, size_t *ret_size)
     return start;
 }
 
+/* An item as a text; one that is longer than all words of ours is cut, and still no word of ours. */
+static void copy_word(char word[static WORD_MAX], const char *item, size_t size)
+{
+    size = MIN(size, (size_t)WORD_MAX - 1);
+    memcpy(word, item, size);
+    word[size] = 0;
+}
+
 /* A list of free texts: nothing empty in it. Return: how many. */
 static size_t check_list(struct section *section, enum exercise_key key)
 {
@@ -86,7 +94,7 @@ static void word_set(struct section *section, enum exercise_key key, const char 
         char word[WORD_MAX];
         int i;
 
-        (void)snprintf(word, sizeof word, "%.*s", (int)MIN(size, sizeof word - 1), item);
+        copy_word(word, item, size);
         i = vocabulary_find(words, word);
         if (i < 0 && none && strcmp(word, "none") == 0)
             section_error(section, entry, "none stands alone");
@@ -374,7 +382,7 @@ static void tag_set(struct section *section, enum exercise_key key, uint64_t *re
         uint64_t bits = 0;
         int tag;
 
-        (void)snprintf(word, sizeof word, "%.*s", (int)MIN(size, sizeof word - 1), item);
+        copy_word(word, item, size);
         tag = vocabulary_find(safety_tags, word);
         if (tag >= 0)
             bits = SAFETY_TAG_BIT(tag);

@@ -96,7 +96,7 @@ const char *const vocabulary_on_off[] = {"off", "on", NULL};
 int vocabulary_find(const char *const *words, const char *word)
 {
     for (int i = 0; words[i]; i++)
-        if (strcmp(words[i], word) == 0)
+        if (words[i][0] == word[0] && strcmp(words[i], word) == 0)
             return i;
     return -ENOENT;
 }

@@ -5,26 +5,40 @@
  * section or key, and quotes no value: it could be a private one.
  */
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "config/ini-scan.h"
 
-#define ENTRIES_MAX 16384 /* iniparser's look-up is linear */
+#define ENTRIES_MAX 16384
 #define MISTAKES_MAX 1000 /* of one file: what has more is no settings file */
+
+/* Entries or sections by the hash of their names: a quick look for one that was there before. */
+struct table {
+    struct {
+        unsigned hash;
+        unsigned number; /* its index + 1; 0 = free */
+    } * slots;
+    size_t n_slots;  /* a power of two, at least twice as many as are taken */
+    size_t expected; /* places to begin with */
+};
 
 struct scan {
     struct diagnostics *d;
     struct ini_file *file;
     unsigned line;
-    const char *section; /* NULL before the first header, and after a broken one */
-    bool lost;           /* the last header was broken: what follows belongs to nobody knows what */
+    char *section; /* NULL before the first header, and after a broken one */
+    bool lost;     /* the last header was broken: what follows belongs to nobody knows what */
     size_t mistakes;
-    unsigned *hashes; /* of the entries: a cheap look for duplicates */
-    size_t n_allocated;
+    unsigned section_hash;
+    struct table entries, sections;
+    size_t n_entries_allocated, n_sections_allocated;
+    size_t n_ends; /* where a name or value of this line ends: it becomes a text once the line is copied */
+    char *ends[2];
 };
 
 struct span {
-    const char *p;
+    char *p;
     size_t n;
 };
 
@@ -94,32 +108,155 @@ static bool has_control(struct span t)
     return false;
 }
 
+/* Printable ASCII alone, as nearly every line is: nothing else need be asked. Eight bytes at a time. */
+static bool plain(struct span t)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t word, other = 0;
+
+    for (; t.n > 0; t.p += MIN(t.n, sizeof(word)), t.n -= MIN(t.n, sizeof(word))) {
+        word = ones * ' ';
+        memcpy(&word, t.p, MIN(t.n, sizeof(word)));
+        /* Of each byte the highest bit: it has one, is below a blank, or is 0x7f. A byte that borrows from
+         * the next one, or carries into it, is itself one of these. */
+        other |= word | (word - ones * ' ') | (word + ones);
+    }
+    return (other & ones * 0x80) == 0;
+}
+
 /* ASCII, as iniparser's lower-casing of other letters depends on the locale; no ':', which it puts between
  * section and key; nothing that looks like a comment or a value. */
 static bool name_valid(struct span t)
 {
     for (size_t i = 0; i < t.n; i++)
-        if (t.p[i] < ' ' || t.p[i] > '~' || strchr(":;#\"'=", t.p[i]))
+        switch (t.p[i]) {
+        case ':':
+        case ';':
+        case '#':
+        case '"':
+        case '\'':
+        case '=':
             return false;
+        default:
+            if (t.p[i] < ' ' || t.p[i] > '~')
+                return false;
+        }
     return true;
 }
 
-static unsigned hash_folded(unsigned hash, const char *text)
+static unsigned hash_folded(unsigned hash, struct span t)
 {
-    for (; *text; text++) {
-        unsigned c = (unsigned char)*text;
+    for (size_t i = 0; i < t.n; i++) {
+        unsigned c = (unsigned char)t.p[i];
 
         hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c)) * 16777619u;
     }
     return hash;
 }
 
+static bool same_folded(const char *text, struct span t)
+{
+    return strncasecmp(text, t.p, t.n) == 0 && !text[t.n];
+}
+
+/* The low bits of the hash alone would put names that differ in their last letter side by side. */
+static size_t table_first(const struct table *table, unsigned hash)
+{
+    return (hash * 2654435769u >> 12) & (table->n_slots - 1);
+}
+
+/* There must be room. */
+static void table_put(struct table *table, unsigned hash, unsigned number)
+{
+    size_t at = table_first(table, hash);
+
+    while (table->slots[at].number > 0)
+        at = (at + 1) & (table->n_slots - 1);
+    table->slots[at].hash = hash;
+    table->slots[at].number = number;
+}
+
+/* Room for one more than @n. */
+static int table_grow(struct table *table, size_t n)
+{
+    struct table larger = {.n_slots = table->n_slots > 0 ? table->n_slots * 2 : 64};
+
+    if (table->slots && 2 * (n + 1) <= table->n_slots)
+        return 0;
+    while (larger.n_slots < table->expected)
+        larger.n_slots *= 2;
+    larger.slots = calloc(larger.n_slots, sizeof(*larger.slots));
+    if (!larger.slots)
+        return -ENOMEM;
+    for (size_t i = 0; i < table->n_slots; i++)
+        if (table->slots[i].number > 0)
+            table_put(&larger, table->slots[i].hash, table->slots[i].number);
+    free(table->slots);
+    *table = larger;
+    return 0;
+}
+
+static const struct ini_section *find_section(const struct scan *s, struct span name, unsigned hash)
+{
+    const struct table *table = &s->sections;
+
+    if (table->n_slots == 0)
+        return NULL;
+    for (size_t at = table_first(table, hash); table->slots[at].number > 0;
+         at = (at + 1) & (table->n_slots - 1)) {
+        const struct ini_section *section = &s->file->sections[table->slots[at].number - 1];
+
+        if (table->slots[at].hash == hash && same_folded(section->name, name))
+            return section;
+    }
+    return NULL;
+}
+
+static const struct ini_entry *find_entry(const struct scan *s, struct span key, unsigned hash)
+{
+    const struct table *table = &s->entries;
+
+    if (table->n_slots == 0)
+        return NULL;
+    for (size_t at = table_first(table, hash); table->slots[at].number > 0;
+         at = (at + 1) & (table->n_slots - 1)) {
+        const struct ini_entry *e = &s->file->entries[table->slots[at].number - 1];
+
+        /* The name of a section is one text for all its keys. */
+        if (table->slots[at].hash == hash && e->section == s->section && same_folded(e->key, key))
+            return e;
+    }
+    return NULL;
+}
+
+static int section_add(struct scan *s, struct span name, unsigned hash)
+{
+    int r = table_grow(&s->sections, s->file->n_sections);
+
+    if (r < 0)
+        return r;
+    if (s->file->n_sections == s->n_sections_allocated) {
+        size_t n = MAX(s->n_sections_allocated * 2, (size_t)8);
+        struct ini_section *sections = reallocarray(s->file->sections, n, sizeof(*sections));
+
+        if (!sections)
+            return -ENOMEM;
+        s->file->sections = sections;
+        s->n_sections_allocated = n;
+    }
+    s->file->sections[s->file->n_sections++] = (struct ini_section){.name = name.p, .line = s->line};
+    table_put(&s->sections, hash, (unsigned)s->file->n_sections);
+    s->ends[s->n_ends++] = name.p + name.n;
+    s->section = name.p;
+    return LINE_GOOD;
+}
+
 static int scan_header(struct scan *s, struct span t)
 {
     const char *end = memchr(t.p, ']', t.n);
-    struct ini_section *sections;
+    const struct ini_section *old;
     struct span name;
-    char *copy;
+    int r;
 
     s->section = NULL;
     s->lost = true;
@@ -135,12 +272,9 @@ static int scan_header(struct scan *s, struct span t)
     if (!name_valid(name))
         return mistake(s, "a section's name is made of plain letters, digits and signs, without : ; # = and "
                           "quotes");
-    for (size_t i = 0; i < s->file->n_sections; i++) {
-        const struct ini_section *old = &s->file->sections[i];
-        int r;
-
-        if (strncasecmp(old->name, name.p, name.n) != 0 || old->name[name.n])
-            continue;
+    s->section_hash = hash_folded(2166136261u, name);
+    old = find_section(s, name, s->section_hash);
+    if (old) {
         s->section = old->name;
         s->lost = false;
         r = diagnostics_add(s->d, DIAGNOSTIC_WARNING, s->file->path, s->line,
@@ -150,17 +284,10 @@ static int scan_header(struct scan *s, struct span t)
     }
     if (s->file->n_sections >= ENTRIES_MAX)
         return mistake(s, "more than %u sections", ENTRIES_MAX);
-    copy = strndup(name.p, name.n);
-    sections = copy ? reallocarray(s->file->sections, s->file->n_sections + 1, sizeof(*sections)) : NULL;
-    if (!sections) {
-        free(copy);
-        return -ENOMEM;
-    }
-    s->file->sections = sections;
-    sections[s->file->n_sections++] = (struct ini_section){.name = copy, .line = s->line};
-    s->section = copy;
-    s->lost = false;
-    return LINE_GOOD;
+    r = section_add(s, name, s->section_hash);
+    if (r >= 0)
+        s->lost = false;
+    return r;
 }
 
 /* What follows the '=' : the value without quotes and comment, or what is wrong with it. */
@@ -170,7 +297,7 @@ static const char *scan_value(struct span t, struct span *ret)
 
     t = trim(t);
     if (t.n > 0 && (t.p[0] == '"' || t.p[0] == '\'')) {
-        const char *end = memchr(t.p + 1, t.p[0], t.n - 1);
+        char *end = memchr(t.p + 1, t.p[0], t.n - 1);
         struct span rest;
 
         if (!end)
@@ -193,64 +320,39 @@ static const char *scan_value(struct span t, struct span *ret)
     return NULL;
 }
 
-static int entry_grow(struct scan *s)
-{
-    size_t n = s->n_allocated ? s->n_allocated * 2 : 32;
-    struct ini_entry *entries;
-    unsigned *hashes;
-
-    if (s->file->n < s->n_allocated)
-        return 0;
-    entries = reallocarray(s->file->entries, n, sizeof(*entries));
-    if (!entries)
-        return -ENOMEM;
-    s->file->entries = entries;
-    hashes = reallocarray(s->hashes, n, sizeof(*hashes));
-    if (!hashes)
-        return -ENOMEM;
-    s->hashes = hashes;
-    s->n_allocated = n;
-    return 0;
-}
-
 static int entry_add(struct scan *s, struct span key, struct span value)
 {
-    struct ini_entry e = {.line = s->line};
-    unsigned hash;
-    int r = entry_grow(s);
+    unsigned hash = hash_folded(s->section_hash * 31, key);
+    const struct ini_entry *old = find_entry(s, key, hash);
+    int r;
 
+    if (old)
+        return mistake(s, "[%s].%.*s: is set twice; the first time in line %u", s->section, (int)key.n, key.p,
+                       old->line);
+    r = table_grow(&s->entries, s->file->n);
     if (r < 0)
         return r;
-    e.section = strdup(s->section);
-    e.key = strndup(key.p, key.n);
-    e.value = strndup(value.p, value.n);
-    if (!e.section || !e.key || !e.value) {
-        r = -ENOMEM;
-        goto drop;
-    }
-    hash = hash_folded(hash_folded(2166136261u, e.section) * 31, e.key);
-    for (size_t i = 0; i < s->file->n; i++) {
-        const struct ini_entry *old = &s->file->entries[i];
+    if (s->file->n == s->n_entries_allocated) {
+        size_t n = MAX(s->n_entries_allocated * 2, (size_t)32);
+        struct ini_entry *entries = reallocarray(s->file->entries, n, sizeof(*entries));
 
-        if (s->hashes[i] == hash && strcasecmp(old->section, e.section) == 0 &&
-            strcasecmp(old->key, e.key) == 0) {
-            r = mistake(s, "[%s].%s: is set twice; the first time in line %u", e.section, e.key, old->line);
-            goto drop;
-        }
+        if (!entries)
+            return -ENOMEM;
+        s->file->entries = entries;
+        s->n_entries_allocated = n;
     }
-    s->hashes[s->file->n] = hash;
-    s->file->entries[s->file->n++] = e;
+    s->file->entries[s->file->n++] =
+        (struct ini_entry){.section = s->section, .key = key.p, .value = value.p, .line = s->line};
+    table_put(&s->entries, hash, (unsigned)s->file->n);
+    s->ends[s->n_ends++] = key.p + key.n;
+    s->ends[s->n_ends++] = value.p + value.n;
     return LINE_GOOD;
-drop:
-    free(e.section);
-    free(e.key);
-    free(e.value);
-    return r;
 }
 
 static int scan_key(struct scan *s, struct span t)
 {
-    const char *equals = memchr(t.p, '=', t.n), *wrong;
+    char *equals = memchr(t.p, '=', t.n);
+    const char *wrong;
     struct span key, value;
 
     if (!equals)
@@ -278,14 +380,16 @@ static int scan_line(struct scan *s, struct span t)
 {
     if (t.n > INI_LINE_MAX)
         return mistake(s, "the line is longer than %u bytes", INI_LINE_MAX);
-    if (memchr(t.p, 0, t.n))
-        return mistake(s, "the line holds a NUL byte: this is no text file");
-    if (!utf8_valid(t))
-        return mistake(s, "the line is not valid UTF-8");
-    if (t.n > 0 && t.p[t.n - 1] == '\r')
-        t.n--;
-    if (has_control(t))
-        return mistake(s, "the line holds a control character");
+    if (!plain(t)) {
+        if (memchr(t.p, 0, t.n))
+            return mistake(s, "the line holds a NUL byte: this is no text file");
+        if (!utf8_valid(t))
+            return mistake(s, "the line is not valid UTF-8");
+        if (t.n > 0 && t.p[t.n - 1] == '\r')
+            t.n--;
+        if (has_control(t))
+            return mistake(s, "the line holds a control character");
+    }
     t = trim(t);
     /* iniparser would join the next line to it, also to a comment. */
     if (t.n > 0 && t.p[t.n - 1] == '\\')
@@ -297,20 +401,19 @@ static int scan_line(struct scan *s, struct span t)
 
 /**
  * ini_scan() - index INI text
- * @text: the text, @size bytes
+ * @size: of the text, which is in @file and has room for a byte more: names and values become texts in it
  * @d: every mistake goes here
- * @file: entries and sections are added; its path is set by the caller
+ * @file: entries and sections are added; its path and text are set by the caller
  * @clean: room for @size bytes: the text with broken lines left empty, so that iniparser can read the rest
  * with the same line numbers
  * @ret_clean_size: how much of it is used
  *
  * Return: 0, also with mistakes; -ENOMEM.
  */
-int ini_scan(const char *text, size_t size, struct diagnostics *d, struct ini_file *file, char *clean,
-             size_t *ret_clean_size)
+int ini_scan(size_t size, struct diagnostics *d, struct ini_file *file, char *clean, size_t *ret_clean_size)
 {
-    struct scan s = {.d = d, .file = file};
-    const char *p = text, *end = text + size;
+    struct scan s = {.d = d, .file = file, .entries.expected = size / 16, .sections.expected = size / 512};
+    char *text = file->text, *p = text, *end = text + size;
     size_t n_clean = 0;
     int r = 0;
 
@@ -324,7 +427,7 @@ int ini_scan(const char *text, size_t size, struct diagnostics *d, struct ini_fi
         p += 3;
     }
     while (r >= 0 && p < end) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        char *newline = memchr(p, '\n', (size_t)(end - p));
         struct span t = {p, (size_t)((newline ? newline : end) - p)};
 
         s.line++;
@@ -339,9 +442,12 @@ int ini_scan(const char *text, size_t size, struct diagnostics *d, struct ini_fi
         }
         if (newline)
             clean[n_clean++] = '\n';
+        while (s.n_ends > 0)
+            *s.ends[--s.n_ends] = 0;
         p += t.n + 1;
     }
-    free(s.hashes);
+    free(s.entries.slots);
+    free(s.sections.slots);
     if (r < 0)
         return r;
     *ret_clean_size = n_clean;

@@ -6,5 +6,4 @@
 
 #include "config/ini.h"
 
-int ini_scan(const char *text, size_t size, struct diagnostics *d, struct ini_file *file, char *clean,
-             size_t *ret_clean_size);
+int ini_scan(size_t size, struct diagnostics *d, struct ini_file *file, char *clean, size_t *ret_clean_size);

@@ -1,104 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * INI files through iniparser, the only file that knows it. The scanner finds the entries with their lines
- * and says what is wrong; iniparser gives the values; the two must agree. Knows no key by name.
+ * INI files. The scanner finds the entries with their lines and says what is wrong; iniparser reads the same
+ * bytes; the two must agree. Knows no key by name.
  */
-#include <fcntl.h>
-#include <locale.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
-#if __has_include(<iniparser.h>)
-#include <iniparser.h>
-#else
-#include <iniparser/iniparser.h>
-#endif
-
+#include "config/ini-library.h"
 #include "config/ini-scan.h"
 #include "util/fs-util.h"
 
-/* iniparser's callback has no userdata. */
-static unsigned complaints;
-
-static int count_complaint(const char *format, ...)
+/* @text: the text with room for a byte more; taken over, NULL behind a call that did. */
+static int parse(const char *path, char **text, size_t size, struct diagnostics *d, struct ini_file **ret)
 {
-    (void)format;
-    complaints++;
-    return 0;
-}
-
-static int write_memfd(const char *text, size_t size)
-{
-    _cleanup_(closep) int fd = memfd_create("ini", MFD_CLOEXEC);
+    _cleanup_(ini_file_freep) struct ini_file *file = calloc(1, sizeof(*file));
+    _cleanup_(freep) char *clean = malloc(size + 1);
     int r;
 
-    if (fd < 0)
-        return -errno;
-    r = write_all(fd, text, size);
+    if (!file || !clean)
+        return -ENOMEM;
+    file->path = strdup(path);
+    if (!file->path)
+        return -ENOMEM;
+    file->text = TAKE_PTR(*text);
+    r = ini_scan(size, d, file, clean, &size);
     if (r < 0)
         return r;
-    return TAKE_FD(fd);
-}
-
-/* 4.1 can only open a path, and the file may have changed since it was read: it gets the same bytes in
- * memory. In the C locale, as it asks isspace() and tolower(). NULL if it refuses. */
-static dictionary *load_dictionary(const char *text, size_t size)
-{
-    _cleanup_(closep) int fd = write_memfd(text, size);
-    locale_t c_locale, old;
-    dictionary *dict;
-    char path[64];
-
-    if (fd < 0)
-        return NULL;
-    c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!c_locale)
-        return NULL;
-    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    old = uselocale(c_locale);
-    complaints = 0;
-    iniparser_set_error_callback(count_complaint);
-    dict = iniparser_load(path);
-    iniparser_set_error_callback(NULL);
-    (void)uselocale(old);
-    freelocale(c_locale);
-    if (complaints > 0 && dict) {
-        iniparser_freedict(dict);
-        dict = NULL;
-    }
-    return dict;
-}
-
-/* Takes each value from iniparser. It has folded the names; iniparser_getstring() folds what it is asked. */
-static int take_values(const dictionary *dict, struct diagnostics *d, struct ini_file *file)
-{
-    char name[2 * INI_NAME_MAX + 2];
-
-    /* It must not see keys that we don't: each key and each section is an entry of its dictionary. */
-    if ((size_t)dict->n != file->n + file->n_sections) {
-        int r = diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, 0,
-                                "the INI library finds other keys in this file: please report it");
-
+    /* Where they disagree it is said of each key, for which iniparser gets the text as it is. */
+    if (file->n > 0 && !ini_library_agrees(clean, size, file)) {
+        r = ini_library_compare(clean, size, d, file);
         if (r < 0)
             return r;
     }
-    for (size_t i = 0; i < file->n; i++) {
-        struct ini_entry *e = &file->entries[i];
-        const char *value;
-        int r;
-
-        (void)snprintf(name, sizeof(name), "%s:%s", e->section, e->key);
-        value = iniparser_getstring(dict, name, NULL);
-        if (value && strcmp(value, e->value) == 0)
-            continue;
-        r = diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, e->line,
-                            "[%s].%s: the INI library reads this line otherwise: please report it",
-                            e->section, e->key);
-        if (r < 0)
-            return r;
-    }
+    *ret = TAKE_PTR(file);
     return 0;
 }
 
@@ -116,42 +51,25 @@ static int take_values(const dictionary *dict, struct diagnostics *d, struct ini
  */
 int ini_parse(const char *path, const char *text, size_t size, struct diagnostics *d, struct ini_file **ret)
 {
-    _cleanup_(ini_file_freep) struct ini_file *file = calloc(1, sizeof(*file));
-    _cleanup_(freep) char *clean = NULL;
-    dictionary *dict;
+    bool too_large = size > INI_SIZE_MAX;
+    _cleanup_(freep) char *copy = malloc(too_large ? 1 : size + 1);
+    struct ini_file *file;
     int r;
 
-    if (!file)
+    if (!copy)
         return -ENOMEM;
-    file->path = strdup(path);
-    if (!file->path)
-        return -ENOMEM;
-    if (size > INI_SIZE_MAX) {
+    if (!too_large)
+        memcpy(copy, text, size);
+    r = parse(path, &copy, too_large ? 0 : size, d, &file);
+    if (r >= 0 && too_large) {
         r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, "the file is larger than %u KiB",
                             INI_SIZE_MAX >> 10);
-        *ret = TAKE_PTR(file);
-        return r;
-    }
-    clean = malloc(size + 1);
-    if (!clean)
-        return -ENOMEM;
-    r = ini_scan(text, size, d, file, clean, &size);
-    if (r < 0)
-        return r;
-    if (file->n > 0) {
-        dict = load_dictionary(clean, size);
-        if (!dict) {
-            r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0,
-                                "the INI library can't read this file: please report it");
-        } else {
-            r = take_values(dict, d, file);
-            iniparser_freedict(dict);
-        }
         if (r < 0)
-            return r;
+            file = ini_file_free(file);
     }
-    *ret = TAKE_PTR(file);
-    return 0;
+    if (r >= 0)
+        *ret = file;
+    return r;
 }
 
 static const char *unreadable_reason(int error)
@@ -187,7 +105,7 @@ int ini_load(const char *path, struct diagnostics *d, struct ini_file **ret)
     int r = read_file(path, INI_SIZE_MAX, &text, &size);
 
     if (r >= 0)
-        return ini_parse(path, text, size, d, ret);
+        return parse(path, &text, size, d, ret);
     if (r == -ENOMEM)
         return r;
     if (r == -ENOENT && lstat(path, &st) < 0)
@@ -210,15 +128,9 @@ struct ini_file *ini_file_free(struct ini_file *file)
 {
     if (!file)
         return NULL;
-    for (size_t i = 0; i < file->n; i++) {
-        free(file->entries[i].section);
-        free(file->entries[i].key);
-        free(file->entries[i].value);
-    }
-    for (size_t i = 0; i < file->n_sections; i++)
-        free(file->sections[i].name);
     free(file->entries);
     free(file->sections);
+    free(file->text);
     free(file->path);
     free(file);
     return NULL;

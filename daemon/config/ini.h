@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * INI text -> entries with their file and line. The one place that knows iniparser: our own line index reads
+ * INI text -> entries with their file and line. Our own line index reads
  * the same bytes first (headers, keys, duplicates, lengths), iniparser parses, and both must agree. Knows no
  * key by name.
  */
@@ -40,7 +40,7 @@ static inline void diagnostics_donep(struct diagnostics *d)
 }
 
 struct ini_entry {
-    char *section; /* as written in the file, without the brackets */
+    char *section; /* as first written in the file, without the brackets; one text for all its keys */
     char *key;     /* as written */
     char *value;   /* without quotes and comment */
     unsigned line; /* of the key, from 1 */
@@ -58,6 +58,7 @@ struct ini_file {
     size_t n;
     struct ini_section *sections; /* each once, in file order, also those without a key */
     size_t n_sections;
+    char *text; /* what all those texts are in */
 };
 
 #define INI_LINE_MAX 1022 /* bytes, without the line break: what iniparser takes */

@@ -17,6 +17,7 @@ import time
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
+from bench.catalogues import measure_catalogues  # noqa: E402
 from bench.measure import KIB, Table, private_dirty, settle, status_field, switches  # noqa: E402
 from bench.sources import measure_sources  # noqa: E402
 from support.session import BUS_NAME, MANAGER, OBJECT_PATH, Session  # noqa: E402
@@ -201,6 +202,7 @@ def main():
         table = Table()
         for part in (bench.memory, bench.start, bench.call, bench.decade, bench.rest, bench.typing):
             part(table)
+    measure_catalogues(arguments.build_dir.resolve(), table, arguments.quick)
     measure_sources(arguments.build_dir.resolve(), table, arguments.quick)
     print(f"{table.rows - table.over} of {table.rows} within their bounds")
 
