@@ -11,6 +11,7 @@
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,7 @@ int main(int argc, char **argv)
     wanted = argc > 1 ? source_kind_from_string(argv[1]) : SOURCE_AUTO;
     if (argc > 2)
         threshold = atoll(argv[2]) * USEC_PER_MSEC;
+    (void)signal(SIGPIPE, SIG_IGN); /* as the daemon does: libxcb writes to servers that are gone */
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (apart)
         mutter_ask_apart_usec = atoll(apart) * USEC_PER_MSEC;
