@@ -86,6 +86,15 @@ def client(private_bus, driver):
     client.close()
 
 
+# With several workers the files that take longest go first, or the last of them would run alone.
+LONGEST = ("test_source_wayland", "test_source_mutter", "test_daemon_record", "test_daemon_presence",
+           "test_source_wayland_faults", "test_source_policy_agent", "test_source_idle", "test_daemon_profile")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     """A skip counts as a failure in CI."""
