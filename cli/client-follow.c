@@ -71,7 +71,7 @@ static int on_status(sd_bus_message *reply, void *userdata, _unused_ sd_bus_erro
     struct client *client = userdata;
     struct client_error error = {0};
     const sd_bus_error *e = sd_bus_message_get_error(reply);
-    struct status status;
+    struct status status = {0};
     int r;
 
     client->pending = sd_bus_slot_unref(client->pending);

@@ -218,8 +218,8 @@ def test_other_settings_meanwhile(desk, build_dir):
 
 
 def test_nothing_private(x_desk, build_dir):
-    secrets = {"profile": {"conditions": "sciatica", "pregnancy-due": time.strftime("%Y-%m-%d", time.localtime(time.time() + 60 * 86400)),
-                           "emergency-number": "112"}}
+    secrets = {"profile": {"conditions": "nerve-compression", "pregnancy-due": time.strftime("%Y-%m-%d", time.localtime(time.time() + 60 * 86400)),
+                           "emergency-number": "+4917"}}
     x_desk.configure({"activity": QUICK, "break.stretch": {"after": "2s", "length": "4s"}, **secrets})
     path = x_desk.session.directory / "private.trace"
     x_desk.start("--record", str(path))
@@ -240,7 +240,7 @@ def test_nothing_private(x_desk, build_dir):
     finish_recording(x_desk, recording)
     assert x_desk.stop() == 0
     for text in (path.read_text(), middle.read_text()):
-        for word in ("sciatica", "pregnan", "112", "secret", "private reason", "gamepad", "no-such", "hurts", "profile",
+        for word in ("nerve-compression", "pregnan", "+4917", "secret", "private reason", "gamepad", "no-such", "hurts", "profile",
                      "conditions", os.uname().nodename, str(x_desk.session.directory)):
             assert word not in text, word
         assert "hold-1" in text and "cmd start break=?" in text and "cmd start exercise=?" in text

@@ -4,6 +4,11 @@
 import json
 import re
 
+import dbus
+import pytest
+
+from support.logind import Logind
+
 SECTIONS = ["bus", "unit", "session", "sources", "inhibitors", "now", "notifications", "programs", "settings", "clock"]
 LEVELS = {"ok", "note", "warning", "problem"}
 TEXT = (str,)
@@ -68,3 +73,27 @@ class Report:
     def source(self, name):
         (source,) = [s for s in self.data["sources"] if s["name"] == name]
         return source
+
+
+@pytest.fixture
+def doctor(session, build_dir):
+    def run(**environment):
+        return Report(session.run([str(build_dir / "cli/backcarectl"), "doctor", "--json"], check=False, **environment))
+    return run
+
+
+@pytest.fixture
+def logind(session):
+    session.start_system_bus()
+    return Logind(session).start()
+
+
+def own(session, name):
+    """Somebody else on the session bus."""
+    connection = dbus.bus.BusConnection(session.environment()["DBUS_SESSION_BUS_ADDRESS"])
+    connection.request_name(name)
+    return connection
+
+
+def mock(session, *arguments, name="mock"):
+    return session.start(["/usr/bin/python3", "-m", "dbusmock", "--session", *arguments], name)
