@@ -181,21 +181,21 @@ static void report_catalogue(struct doctor *d)
 {
     _cleanup_(diagnostics_donep) struct diagnostics mistakes = {0};
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    _cleanup_(freep) struct bc_menu_item *menu = NULL;
+    _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = NULL;
     char **dirs = NULL;
-    size_t n = 0;
     struct finding *f;
 
     if (catalogue_dirs_find(daemon_option(d, "--data-dir"), &dirs) < 0 ||
         catalogue_load((const char *const *)dirs, &mistakes, &catalogue) < 0 ||
-        catalogue_menu(catalogue, NULL, &menu, &n) < 0) {
+        catalogue_menu_new(catalogue, NULL, NULL, &menu) < 0) {
         d->report.out_of_memory = true;
         (void)strv_free(dirs);
         return;
     }
     report_mistakes(d, &mistakes, "a mistake in the exercises", "correct the file; then: backcarectl reload");
     if (catalogue->n > 0) {
-        f = finding_add(&d->report, LEVEL_OK, "%zu exercises, %zu of them in the rotation", catalogue->n, n);
+        f = finding_add(&d->report, LEVEL_OK, "%zu exercises, %zu of them in the rotation", catalogue->n,
+                        menu->menu.n_items);
         finding_detail(f, "in %s%s", catalogue->files[0], catalogue->files[1] ? " and others" : "");
     } else {
         f = finding_add(&d->report, LEVEL_WARNING, "no exercises were found");

@@ -75,8 +75,7 @@ struct runtime {
     struct config_watch *watch;
     struct catalogue *catalogue;
     char **catalogue_dirs;
-    struct bc_menu_item *menu;
-    size_t n_menu;
+    struct catalogue_menu *menu;
     struct safety_profile profile; /* private: what the menu was made for */
     int64_t profile_day;           /* on this day, days since 1970-01-01 by the local calendar */
     bool profile_doubtful;         /* of an edit that was refused: nothing is proposed until it is mended */

@@ -24,8 +24,7 @@ struct loaded {
     struct settings_paths paths;
     struct settings *settings;
     struct catalogue *catalogue;
-    struct bc_menu_item *menu;
-    size_t n_menu;
+    struct catalogue_menu *menu;
     struct safety_profile profile;
     int64_t profile_day;
 };
@@ -34,7 +33,7 @@ static void loaded_done(struct loaded *l)
 {
     settings_paths_done(&l->paths);
     settings_free(l->settings);
-    free(l->menu);
+    catalogue_menu_free(l->menu);
     catalogue_free(l->catalogue);
 }
 
@@ -50,21 +49,19 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
         return r;
     ret->profile_day = local_day(now_usec(CLOCK_REALTIME));
     suitability_profile(ret->settings, ret->profile_day, &ret->profile);
-    return catalogue_menu(ret->catalogue, &ret->profile, &ret->menu, &ret->n_menu);
+    return catalogue_menu_new(ret->catalogue, ret->settings, &ret->profile, &ret->menu);
 }
 
 /* Swaps what is in force for what was loaded; the old goes into @l, to be freed once the core has let go of
  * it. */
 static void take(struct runtime *rt, struct loaded *l)
 {
-    struct loaded old = {rt->paths,  rt->settings, rt->catalogue,  rt->menu,
-                         rt->n_menu, rt->profile,  rt->profile_day};
+    struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->profile, rt->profile_day};
 
     rt->paths = l->paths;
     rt->settings = l->settings;
     rt->catalogue = l->catalogue;
     rt->menu = l->menu;
-    rt->n_menu = l->n_menu;
     rt->profile = l->profile;
     rt->profile_day = l->profile_day;
     rt->profile_doubtful = false;
@@ -105,8 +102,7 @@ int rules_apply(struct runtime *rt, const struct settings *settings, const struc
 void settings_follow_date(struct runtime *rt)
 {
     struct safety_profile profile;
-    struct bc_menu_item *menu;
-    size_t n;
+    struct catalogue_menu *menu;
     int64_t today;
 
     if (!rt->settings->pregnancy_due)
@@ -115,12 +111,11 @@ void settings_follow_date(struct runtime *rt)
     if (today == rt->profile_day)
         return;
     suitability_profile(rt->settings, today, &profile);
-    if (catalogue_menu(rt->catalogue, &profile, &menu, &n) < 0)
+    if (catalogue_menu_new(rt->catalogue, rt->settings, &profile, &menu) < 0)
         return; /* the next step tries again */
-    bc_core_set_menu(rt->core, rt->profile_doubtful ? NULL : menu, rt->profile_doubtful ? 0 : n);
-    free(rt->menu);
+    bc_core_set_menu(rt->core, rt->profile_doubtful ? NULL : &menu->menu);
+    catalogue_menu_free(rt->menu);
     rt->menu = menu;
-    rt->n_menu = n;
     rt->profile = profile;
     rt->profile_day = today;
 }
@@ -175,7 +170,7 @@ static int apply(struct runtime *rt, struct loaded *l)
     if (r < 0)
         return r;
     take(rt, l);
-    bc_core_set_menu(rt->core, rt->menu, rt->n_menu);
+    bc_core_set_menu(rt->core, &rt->menu->menu);
     record_settings(rt);
     if (!rt->options.source)
         r = activity_set_wanted(rt->activity, (enum source_kind)rt->settings->source);
@@ -211,7 +206,7 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
          * can. */
         if (l.settings->profile_doubtful) {
             rt->profile_doubtful = true;
-            bc_core_set_menu(rt->core, NULL, 0);
+            bc_core_set_menu(rt->core, NULL);
             step_clock(rt);
         }
         *ret_mistakes = diagnostics_format(&d);

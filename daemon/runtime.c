@@ -44,7 +44,7 @@ static int make_core(struct runtime *rt)
 
     if (r < 0)
         return log_errno(r, "The core can't be made");
-    bc_core_set_menu(rt->core, rt->menu, rt->n_menu);
+    bc_core_set_menu(rt->core, &rt->menu->menu);
     return state_start(rt);
 }
 
@@ -196,7 +196,7 @@ struct runtime *runtime_free(struct runtime *rt)
     notify_free(rt->notify);
     history_free(rt->history);
     bc_core_free(rt->core);
-    free(rt->menu);
+    catalogue_menu_free(rt->menu);
     free(rt->guide_texts);
     catalogue_free(rt->catalogue);
     for (size_t i = 0; rt->catalogue_dirs && rt->catalogue_dirs[i]; i++)

@@ -89,6 +89,10 @@ int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error)
                                  "Too many programs hold reminders back (at most %d): one of them has to "
                                  "close its descriptor first.",
                                  BUS_INHIBIT_MAX);
+    case BC_REFUSAL_TOO_MANY_VERDICTS:
+        return sd_bus_error_set(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
+                                "Too many exercises hurt already to remember one more: hide it with "
+                                "hidden = yes in a catalogue file of yours.");
     case BUS_REFUSAL_NOT_SUITABLE:
         return not_suitable(event, error);
     case BUS_REFUSAL_MEDICAL_HOLD:

@@ -76,10 +76,17 @@ const struct exercise *catalogue_find(const struct catalogue *catalogue, const c
 /* Reads a bare exercise's texts from its file; @ret is a whole one of its own, freed with free(). */
 int exercise_load_texts(const struct exercise *exercise, struct exercise **ret);
 
-/* The plain rotation: what is neither hidden nor switched off and suits @profile (NULL: everybody), in an
- * order in which neighbours differ. The array is the caller's, the ids are the catalogue's. */
-int catalogue_menu(const struct catalogue *catalogue, const struct safety_profile *profile,
-                   struct bc_menu_item **ret, size_t *ret_n);
+/* What the core is given to choose from, with its arrays; the ids are the catalogue's. */
+struct catalogue_menu {
+    struct bc_menu menu;
+};
+
+/* What is neither hidden nor switched off and suits @profile (NULL: everybody). @settings, for what somebody
+ * would rather have (focus), may be NULL. */
+int catalogue_menu_new(const struct catalogue *catalogue, const struct settings *settings,
+                       const struct safety_profile *profile, struct catalogue_menu **ret);
+struct catalogue_menu *catalogue_menu_free(struct catalogue_menu *menu);
+DEFINE_CLEANUP(struct catalogue_menu *, catalogue_menu_free)
 
 /* What the rules are told of an exercise, and of the settings on a day (days since 1970-01-01). */
 void exercise_traits(const struct exercise *exercise, struct safety_exercise *ret);

@@ -42,26 +42,23 @@ size_t break_addressed(const struct bc_core *core)
     return best;
 }
 
-/* A guided break begins, or goes on with another exercise. */
-void guide_effect(struct bc_core *core)
+/* The exercise that was asked for, or that the prompt shows, or a chosen one. */
+static void start_exercise(struct bc_core *core, const char *asked)
 {
-    struct bc_effect *e = effect_add(core, BC_EFFECT_GUIDE);
+    struct bc_guide *g = &core->guide;
+    const struct bc_menu_item *item = *asked ? picker_find(core, asked) : NULL;
 
-    e->u.guide.break_name = core->breaks[core->guide.brk].rule.name;
-    e->u.guide.exercise = core->guide.exercise;
-    e->u.guide.from_usec = core->guide.from_usec;
-    e->u.guide.until_usec = core->guide.until_usec;
-}
-
-/* A replay has no exercises and says how long the break was. */
-static void guide_until(struct bc_core *core, usec_t lasts_usec)
-{
-    const struct bc_menu_item *item = picker_find(core, core->guide.exercise);
-    usec_t length = core->breaks[core->guide.brk].rule.length_usec;
-
-    if (lasts_usec <= 0)
-        lasts_usec = MAX(length, item ? item->duration_usec : 0);
-    core->guide.until_usec = usec_add(core->guide.from_usec, lasts_usec);
+    if (*asked) {
+        name_copy(g->exercise, asked);
+        g->reasons = 1u << BC_CHOICE_ASKED;
+        if (item)
+            diary_chosen(core, item);
+    } else if (core->prompt.on && core->prompt.brk == g->brk) {
+        name_copy(g->exercise, core->prompt.exercise);
+        g->reasons = core->prompt.reasons;
+    } else {
+        picker_choose(core, g->brk, "", g->exercise, &g->reasons);
+    }
 }
 
 static int start(struct bc_core *core, const struct bc_event *event)
@@ -74,21 +71,13 @@ static int start(struct bc_core *core, const struct bc_event *event)
     brk = break_name && *break_name ? break_by_name(core, break_name) : break_addressed(core);
     if (brk == NO_BREAK)
         return BC_REFUSAL_NO_SUCH_BREAK;
-    if (exercise && *exercise && !picker_find(core, exercise))
+    if (exercise && *exercise && !picker_find(core, exercise) && !routine_find(core, exercise))
         return BC_REFUSAL_NO_SUCH_EXERCISE;
     core->guide = (struct bc_guide){.brk = brk, .from_usec = core->now_usec};
-    if (exercise && *exercise)
-        name_copy(core->guide.exercise, exercise);
-    else if (core->prompt.on && core->prompt.brk == brk)
-        name_copy(core->guide.exercise, core->prompt.exercise);
-    else
-        picker_choose(core, brk, "", core->guide.exercise);
-    guide_until(core, event->lasts_usec);
+    start_exercise(core, exercise ? exercise : "");
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_START);
     bout_end(core);
-    core->guide.on = true;
-    name_copy(core->concerned, core->guide.exercise);
-    guide_effect(core);
+    guide_begin(core, event->lasts_usec);
     return 0;
 }
 
@@ -105,6 +94,7 @@ static int done(struct bc_core *core)
         guide_finish(core, BC_RECORD_GUIDED);
         return 0;
     }
+    prompt_done(core);
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_DONE);
     record(core, BC_RECORD_DONE, brk, exercise, core->now_usec, confirmed);
     rest_complete(core, brk, true);
@@ -169,14 +159,12 @@ void exercise_effect(struct bc_core *core)
 static int another(struct bc_core *core, usec_t lasts_usec)
 {
     if (core->guide.on) {
-        picker_choose(core, core->guide.brk, core->guide.exercise, core->guide.exercise);
-        name_copy(core->concerned, core->guide.exercise);
-        guide_until(core, lasts_usec);
-        guide_effect(core);
+        guide_exchange(core, lasts_usec);
         return 0;
     }
     if (core->prompt.on) {
-        picker_choose(core, core->prompt.brk, core->prompt.exercise, core->prompt.exercise);
+        picker_choose(core, core->prompt.brk, core->prompt.exercise, core->prompt.exercise,
+                      &core->prompt.reasons);
         name_copy(core->concerned, core->prompt.exercise);
         exercise_effect(core);
         return 0;
@@ -189,18 +177,22 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
     static const char *const verdicts[] = {"better", "same", "hurts"};
     struct bc_effect *e;
     size_t v = 0;
+    int r;
 
     while (v < ARRAY_SIZE(verdicts) && strcmp(verdicts[v], verdict ? verdict : "") != 0)
         v++;
     if (v == ARRAY_SIZE(verdicts))
         return BC_REFUSAL_INVALID_ARGS;
     if (exercise && *exercise) {
-        if (!picker_find(core, exercise))
+        if (!picker_find(core, exercise) && !routine_find(core, exercise))
             return BC_REFUSAL_NO_SUCH_EXERCISE;
         name_copy(core->concerned, exercise);
     } else if (!core->concerned[0]) {
         return BC_REFUSAL_NO_SUCH_EXERCISE;
     }
+    r = diary_verdict(core, core->concerned, verdicts[v]);
+    if (r != BC_REFUSAL_NONE)
+        return r;
     e = effect_add(core, BC_EFFECT_FEEDBACK);
     e->u.feedback.exercise = core->concerned;
     e->u.feedback.verdict = verdicts[v];

@@ -177,6 +177,8 @@ int bc_core_new(const struct bc_rules *rules, usec_t t_usec, struct bc_core **re
     core->hold_clock_usec = BC_NO_TIME;
     core->posture_until_usec = USEC_INFINITY;
     core->state = _BC_STATE_INVALID;
+    for (size_t i = 0; i < BC_HURTS_ADVICE; i++)
+        core->hurt_usec[i] = BC_NO_TIME;
     core->threshold_usec = rules->idle_after_usec;
     core->marks[0] = (struct bc_mark){.t_usec = t_usec};
     core->n_marks = 1;
@@ -198,11 +200,12 @@ struct bc_core *bc_core_free(struct bc_core *core)
     return NULL;
 }
 
-static void replace_if_gone(struct bc_core *core, size_t brk, char exercise[static BC_NAME_MAX + 1])
+static void replace_if_gone(struct bc_core *core, size_t brk, char exercise[static BC_NAME_MAX + 1],
+                            unsigned *reasons)
 {
-    if (!exercise[0] || picker_find(core, exercise))
+    if (!exercise[0] || picker_find(core, exercise) || routine_find(core, exercise))
         return;
-    picker_choose(core, brk, "", exercise);
+    picker_choose(core, brk, "", exercise, reasons);
     core->exercise_gone = true;
 }
 
@@ -214,22 +217,32 @@ static void replace_if_gone(struct bc_core *core, size_t brk, char exercise[stat
 void core_check_exercises(struct bc_core *core)
 {
     if (core->prompt.on)
-        replace_if_gone(core, core->prompt.brk, core->prompt.exercise);
-    if (core->guide.on)
-        replace_if_gone(core, core->guide.brk, core->guide.exercise);
+        replace_if_gone(core, core->prompt.brk, core->prompt.exercise, &core->prompt.reasons);
+    if (core->guide.on) {
+        guide_check(core);
+        replace_if_gone(core, core->guide.brk, core->guide.exercise, &core->guide.reasons);
+    }
 }
 
 /**
- * bc_core_set_menu() - the exercises to choose from
- * @items: kept by reference: must live until the next call of this function
+ * bc_core_set_menu() - the exercises and routines to choose from
+ * @menu: NULL = none. Its arrays and ids are kept by reference: they must live until the next call of this
+ * function
  *
  * A prompt or guided break whose exercise is not among them gets another one, or none: the next step says so.
  */
-void bc_core_set_menu(struct bc_core *core, const struct bc_menu_item *items, size_t n_items)
+void bc_core_set_menu(struct bc_core *core, const struct bc_menu *menu)
 {
-    core->menu = items;
-    core->n_menu = n_items;
+    core->menu = menu ? *menu : (struct bc_menu){0};
     core_check_exercises(core);
+}
+
+/**
+ * bc_core_seed() - what the choices are drawn from, for a core that has no state yet
+ */
+void bc_core_seed(struct bc_core *core, uint64_t seed)
+{
+    core->seed = seed;
 }
 
 static void exercise_settle(struct bc_core *core)
@@ -271,6 +284,7 @@ static void settle(struct bc_core *core)
 {
     orphan_settle(core);
     presence_settle(core);
+    diary_day(core);
     rest_settle(core);
     prompt_settle(core);
     exercise_settle(core);

@@ -70,11 +70,70 @@ struct bc_rules {
     size_t n_schedule;
 };
 
-/* What the core is told of the catalogue: already filtered for the person, in the order of the rotation. */
+/* What makes an exercise likelier, or less likely, for this person. */
+enum bc_item_flag {
+    BC_ITEM_FOCUS = 1 << 0,   /* for a region that the person has named */
+    BC_ITEM_GOAL = 1 << 1,    /* for what the person wants more of */
+    BC_ITEM_CALM = 1 << 2,    /* fit for the evening */
+    BC_ITEM_FOREIGN = 1 << 3, /* not in the person's language */
+};
+
+#define BC_REGION_WHOLE_BODY (1u << 8) /* touches every region */
+
+/* What the core is told of the catalogue: already filtered for the person. */
 struct bc_menu_item {
     const char *id;
     enum bc_exercise_kind kind;
     usec_t duration_usec;
+    uint16_t regions;    /* bits; the words are the catalogue's */
+    uint8_t intensity;   /* 1 (gentle) to 3; 0 counts as gentle */
+    uint8_t flags;       /* bits of enum bc_item_flag */
+    uint8_t main_region; /* index of the bit that is named first */
+};
+
+#define BC_ROUTINE_MAX 12 /* exercises in a routine */
+
+/* Exercises one after another, filtered item by item as the menu is. */
+struct bc_menu_routine {
+    const char *id;
+    usec_t rest_usec;               /* between two of them */
+    uint16_t items[BC_ROUTINE_MAX]; /* indexes in the menu */
+    size_t n_items;
+};
+
+/* What there is to choose from; the arrays are the caller's. */
+struct bc_menu {
+    const struct bc_menu_item *items;
+    size_t n_items;
+    const struct bc_menu_routine *routines;
+    size_t n_routines;
+};
+
+/* Why an exercise was chosen; bits 1 << this. */
+enum bc_choice_reason {
+    BC_CHOICE_ASKED,      /* by its name */
+    BC_CHOICE_KIND,       /* its kind is what the day's mix lacks most */
+    BC_CHOICE_REGION,     /* its region has had nothing today */
+    BC_CHOICE_FOCUS,      /* its region is one that the person has named */
+    BC_CHOICE_GOAL,       /* it serves what the person wants more of */
+    BC_CHOICE_BETTER,     /* the person has said that it helped */
+    BC_CHOICE_FIRST_WEEK, /* gentle, as all in the first seven active days */
+    BC_CHOICE_GENTLER,    /* gentle, as its region has been hurt */
+    BC_CHOICE_EVENING,    /* calm, as it is evening */
+    BC_CHOICE_OTHER_KIND, /* none of the kinds of this break may be chosen now */
+    BC_CHOICE_AGAIN,      /* it was shown not long ago, but there is hardly any other */
+    _BC_CHOICE_MAX,
+};
+
+/* Why an exercise would not be chosen now; bits 1 << this. */
+enum bc_choice_bar {
+    BC_BAR_HURTS,          /* the person has said that it hurts; until it is allowed again */
+    BC_BAR_FIRST_WEEK,     /* above intensity 1 in the first seven active days */
+    BC_BAR_GENTLER,        /* its region has been hurt within a day */
+    BC_BAR_MASSAGE_REGION, /* massage of the same region within 4 hours, or in the break before */
+    BC_BAR_MASSAGE_TIME,   /* ten minutes of massage at a time */
+    BC_BAR_RECENT,         /* shown not long ago */
+    _BC_BAR_MAX,
 };
 
 enum bc_posture {
@@ -171,6 +230,7 @@ enum bc_refusal {
     BC_REFUSAL_NOT_PAUSED,
     BC_REFUSAL_INVALID_ARGS,
     BC_REFUSAL_TOO_MANY_HOLDS,
+    BC_REFUSAL_TOO_MANY_VERDICTS,
     _BC_REFUSAL_MAX,
 };
 
@@ -182,6 +242,7 @@ enum bc_effect_type {
     BC_EFFECT_RECORD,   /* history gets a break: u.record */
     BC_EFFECT_BOUT,     /* history gets a sitting bout: u.bout */
     BC_EFFECT_FEEDBACK, /* history gets a verdict: u.feedback */
+    BC_EFFECT_ADVICE,   /* what hurts again and again is for a professional to see */
     BC_EFFECT_PROMPT,   /* show (attempt 1), or show again: u.prompt */
     BC_EFFECT_GUIDE,    /* a guided break has begun, or its exercise has changed: u.guide */
     BC_EFFECT_GUIDE_END,
@@ -273,7 +334,8 @@ struct bc_core *bc_core_free(struct bc_core *core);
 DEFINE_CLEANUP(struct bc_core *, bc_core_free)
 
 int bc_core_set_rules(struct bc_core *core, const struct bc_rules *rules);
-void bc_core_set_menu(struct bc_core *core, const struct bc_menu_item *items, size_t n_items);
+void bc_core_set_menu(struct bc_core *core, const struct bc_menu *menu);
+void bc_core_seed(struct bc_core *core, uint64_t seed);
 
 int bc_core_step(struct bc_core *core, const struct bc_event *event, bc_effect_func effect, void *userdata);
 usec_t bc_core_next_deadline(const struct bc_core *core);
@@ -312,8 +374,10 @@ struct bc_view {
     const char *prompt_exercise;
     usec_t prompt_since_usec; /* first showing */
     unsigned prompt_attempt;
-    const char *guide_break; /* "" = no guided break */
-    const char *guide_exercise;
+    unsigned prompt_reasons;    /* why that exercise: bits 1 << enum bc_choice_reason */
+    const char *guide_break;    /* "" = no guided break */
+    const char *guide_exercise; /* or routine */
+    unsigned guide_reasons;
     usec_t guide_from_usec;
     usec_t guide_until_usec;
     const char *next_break;  /* what would be prompted next; "" = none enabled */
@@ -322,6 +386,21 @@ struct bc_view {
     bool prompt_waits;       /* a break is due, and one word of somebody is enough to have it prompted */
     size_t n_breaks;
 };
+
+/* A part of the guided break: an exercise, or at its end and between two of them a rest. */
+struct bc_guide_part {
+    const char *exercise; /* "" = rest */
+    const char *next;     /* the exercise that comes after it; "" = none */
+    usec_t from_usec;     /* since the guided break began */
+    usec_t until_usec;
+    size_t number; /* of the exercise, or of the next one, from 1 */
+    size_t of;     /* how many exercises there are */
+};
+
+void bc_core_guide_part(const struct bc_core *core, usec_t elapsed_usec, struct bc_guide_part *ret);
+size_t bc_core_routine(const struct bc_core *core, const char *id, usec_t *ret_duration_usec);
+unsigned bc_core_choice_bars(const struct bc_core *core, const char *id);
+bool bc_core_verdict(const struct bc_core *core, const char *id, const char **ret);
 
 void bc_core_view(const struct bc_core *core, struct bc_view *ret);
 void bc_core_break_view(const struct bc_core *core, size_t i, struct bc_break_view *ret);
@@ -359,7 +438,7 @@ enum bc_restore_mode {
     BC_RESTORE_CRASHED, /* the same boot, without a clean stop: present time goes on, at most 10 min */
 };
 
-#define BC_SNAPSHOT_MAX 32768
+#define BC_SNAPSHOT_MAX 65536
 
 int bc_core_snapshot(const struct bc_core *core, char *buf, size_t size);
 int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode mode, usec_t shift_usec,

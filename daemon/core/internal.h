@@ -54,16 +54,59 @@ struct bc_prompt {
     usec_t first_usec;
     usec_t last_usec;
     unsigned attempt;
+    unsigned reasons;        /* for the exercise */
     usec_t repeat_base_usec; /* present time at the last showing */
     bool absence;            /* the user was away since the first showing */
+};
+
+/* An exercise of the guided break, by the key of its id; times are since the break began. */
+struct bc_part {
+    uint64_t key; /* 0 = it is no longer in the menu */
+    usec_t from_usec;
+    usec_t until_usec;
 };
 
 struct bc_guide {
     bool on;
     size_t brk;
-    char exercise[BC_NAME_MAX + 1];
+    char exercise[BC_NAME_MAX + 1]; /* or routine */
+    unsigned reasons;
     usec_t from_usec;
     usec_t until_usec;
+    struct bc_part parts[BC_ROUTINE_MAX];
+    size_t n_parts;
+};
+
+/* What was chosen, newest first: for balance over a day, so that nothing comes again soon, and for the limits
+ * of massage. */
+#define BC_CHOICES_MAX 48
+
+struct bc_choice {
+    uint64_t key;
+    usec_t t_usec;
+    usec_t lasted_usec; /* what of it counts as done; 0 = only shown */
+    uint16_t regions;
+    uint8_t kind;
+    uint8_t main_region;
+};
+
+/* What the user has said of exercises, by key, oldest first. */
+#define BC_VERDICTS_MAX 256
+#define BC_HURTS_ADVICE 3 /* so many within two weeks are for a professional to see */
+
+struct bc_verdicts {
+    uint64_t hurts[BC_VERDICTS_MAX];
+    uint64_t better[BC_VERDICTS_MAX];
+    size_t n_hurts;
+    size_t n_better;
+};
+
+/* A region that has been hurt, to be treated gently for a day. */
+#define BC_SORE_MAX 8
+
+struct bc_sore {
+    uint16_t regions;
+    usec_t t_usec;
 };
 
 struct bc_core {
@@ -71,8 +114,7 @@ struct bc_core {
     struct bc_break *breaks; /* the enabled ones, by falling precedence: length, after, then name */
     size_t n_breaks;
     struct bc_work_span *schedule;
-    const struct bc_menu_item *menu;
-    size_t n_menu;
+    struct bc_menu menu;
 
     usec_t now_usec;
     bool wall_known;
@@ -102,9 +144,16 @@ struct bc_core {
     usec_t hold_clock_usec; /* since when a due break has been waiting for a hold to end */
     usec_t bout_from_usec;
 
-    char rotation[BC_NAME_MAX + 1];  /* the exercise chosen last */
-    char recorded[BC_NAME_MAX + 1];  /* the exercise of the record of this step */
-    char concerned[BC_NAME_MAX + 1]; /* the exercise last completed or shown, for feedback */
+    uint64_t seed;        /* of the next choice */
+    unsigned active_days; /* on which somebody was there, today included; counted up to BC_DAYS_MAX */
+    int64_t active_day;   /* the last one, days since 1970-01-01 by the local calendar */
+    struct bc_choice choices[BC_CHOICES_MAX]; /* newest first */
+    size_t n_choices;
+    struct bc_sore sore[BC_SORE_MAX]; /* newest first */
+    size_t n_sore;
+    usec_t hurt_usec[BC_HURTS_ADVICE]; /* when `hurts` was said, newest first; BC_NO_TIME = never */
+    char recorded[BC_NAME_MAX + 1];    /* the exercise of the record of this step */
+    char concerned[BC_NAME_MAX + 1];   /* the exercise last completed or shown, for feedback */
 
     struct bc_ledger_entry ledger[BC_LEDGER_MAX];
     size_t n_ledger;
@@ -119,7 +168,12 @@ struct bc_core {
 
     struct bc_effect *effects; /* of the step under way; room for the most that one step can have */
     size_t n_effects, max_effects;
+
+    struct bc_verdicts verdicts; /* last: its pages are touched by who has said something only */
 };
+
+#define BC_DAYS_MAX 100
+#define BC_GENTLE_DAYS 7 /* active days with intensity 1 only */
 
 /* exposure.c: how much has been sat */
 int64_t exposure_at(const struct bc_core *core, usec_t t_usec);
@@ -156,9 +210,8 @@ void record(struct bc_core *core, enum bc_record_kind kind, size_t brk, const ch
 /* prompt.c: whether now is a moment to say so */
 void prompt_settle(struct bc_core *core);
 void prompt_withdraw(struct bc_core *core, enum bc_withdraw_reason reason, enum bc_event_type answer);
-void guide_effect(struct bc_core *core);
+void prompt_done(struct bc_core *core);
 void exercise_effect(struct bc_core *core);
-void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 usec_t prompt_deadline(const struct bc_core *core);
 bool prompt_waits(const struct bc_core *core);
 bool snooze_covers(const struct bc_core *core, size_t brk);
@@ -177,9 +230,32 @@ usec_t schedule_next_change(const struct bc_core *core, usec_t t_usec);
 usec_t schedule_next_inside(const struct bc_core *core, usec_t t_usec);
 
 /* picker.c: which exercise */
-void picker_choose(struct bc_core *core, size_t brk, const char *not_this,
-                   char ret_id[static BC_NAME_MAX + 1]);
+void picker_choose(struct bc_core *core, size_t brk, const char *not_this, char id[static BC_NAME_MAX + 1],
+                   unsigned *ret_reasons);
 const struct bc_menu_item *picker_find(const struct bc_core *core, const char *id);
+
+/* diary.c: what was chosen and done, and what the user has said of it */
+uint64_t exercise_key(const char *id);
+void diary_day(struct bc_core *core);
+int64_t diary_day_of(const struct bc_core *core, usec_t t_usec);
+void diary_chosen(struct bc_core *core, const struct bc_menu_item *item);
+void diary_done(struct bc_core *core, uint64_t key, usec_t lasted_usec);
+int diary_verdict(struct bc_core *core, const char *id, const char *verdict);
+unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item);
+bool diary_helped(const struct bc_core *core, uint64_t key);
+bool diary_sore(const struct bc_core *core, unsigned regions);
+
+#define BC_MASSAGE_MAX_USEC (10 * USEC_PER_MINUTE) /* at a time */
+
+/* guide.c: the guided break */
+void guide_begin(struct bc_core *core, usec_t lasts_usec);
+void guide_exchange(struct bc_core *core, usec_t lasts_usec);
+void guide_finish(struct bc_core *core, enum bc_record_kind kind);
+void guide_effect(struct bc_core *core);
+void guide_check(struct bc_core *core);
+const struct bc_menu_routine *routine_find(const struct bc_core *core, const char *id);
+size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
+                       struct bc_part parts[static BC_ROUTINE_MAX]);
 void core_check_exercises(struct bc_core *core);
 
 /* ledger.c: why the counters are where they are */

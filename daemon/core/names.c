@@ -29,6 +29,7 @@ static const char *const refusal_names[_BC_REFUSAL_MAX] = {
     [BC_REFUSAL_NOT_PAUSED] = "NotPaused",
     [BC_REFUSAL_INVALID_ARGS] = "InvalidArgs",
     [BC_REFUSAL_TOO_MANY_HOLDS] = "LimitsExceeded",
+    [BC_REFUSAL_TOO_MANY_VERDICTS] = "LimitsExceeded",
 };
 
 static const char *const withdraw_names[_BC_WITHDRAW_MAX] = {

@@ -98,11 +98,22 @@ void prompt_withdraw(struct bc_core *core, enum bc_withdraw_reason reason, enum 
 
     if (!core->prompt.on)
         return;
+    if (reason == BC_WITHDRAW_RESTED || reason == BC_WITHDRAW_PARTIAL)
+        prompt_done(core);
     core->prompt.on = false;
     e = effect_add(core, BC_EFFECT_WITHDRAW);
     e->u.withdraw.break_name = core->breaks[core->prompt.brk].rule.name;
     e->u.withdraw.reason = reason;
     e->u.withdraw.answer = answer;
+}
+
+/* The exercise that the prompt shows counts as done. */
+void prompt_done(struct bc_core *core)
+{
+    const struct bc_menu_item *item = core->prompt.on ? picker_find(core, core->prompt.exercise) : NULL;
+
+    if (item)
+        diary_done(core, exercise_key(item->id), item->duration_usec);
 }
 
 static void show(struct bc_core *core)
@@ -130,7 +141,7 @@ static void prompt(struct bc_core *core, size_t due)
         .first_usec = core->now_usec,
         .attempt = 1,
     };
-    picker_choose(core, brk, "", core->prompt.exercise);
+    picker_choose(core, brk, "", core->prompt.exercise, &core->prompt.reasons);
     core->hold_clock_usec = BC_NO_TIME;
     show(core);
 }
@@ -149,25 +160,6 @@ usec_t prompt_repeat_due(const struct bc_core *core)
     if (core->marks[core->n_marks - 1].present_rate == 0)
         return USEC_INFINITY;
     return usec_add(core->now_usec, MAX(repeat_left(core), 0));
-}
-
-/**
- * guide_finish() - the guided break ends
- * @kind: BC_RECORD_GUIDED if it was completed, else BC_RECORD_CUT_SHORT
- */
-void guide_finish(struct bc_core *core, enum bc_record_kind kind)
-{
-    struct bc_effect *e = effect_add(core, BC_EFFECT_GUIDE_END);
-
-    e->u.guide_end.break_name = core->breaks[core->guide.brk].rule.name;
-    e->u.guide_end.kind = kind;
-    record(core, kind, core->guide.brk, core->guide.exercise, core->guide.from_usec, false);
-    name_copy(core->concerned, core->guide.exercise);
-    core->guide.on = false;
-    if (kind == BC_RECORD_GUIDED)
-        rest_complete(core, core->guide.brk, true);
-    exposure_update(core);
-    bout_begin(core);
 }
 
 static void timers_settle(struct bc_core *core)

@@ -10,19 +10,12 @@
 #include <string.h>
 
 #include "core/internal.h"
+#include "core/snapshot-internal.h"
 
 #define HEAD "core 1"
 #define CRASH_CREDIT_USEC (10 * USEC_PER_MINUTE)
-#define WORDS_MAX 8
 
-struct writer {
-    char *buf;
-    size_t size, len;
-};
-
-static void put(struct writer *w, const char *fmt, ...) _printf_(2, 3);
-
-static void put(struct writer *w, const char *fmt, ...)
+void snapshot_put(struct snapshot_writer *w, const char *fmt, ...)
 {
     size_t room = w->len < w->size ? w->size - w->len : 0;
     va_list ap;
@@ -40,23 +33,24 @@ static const char *word(const char *name)
     return *name ? name : "-";
 }
 
-static void put_answers(const struct bc_core *core, struct writer *w)
+static void put_answers(const struct bc_core *core, struct snapshot_writer *w)
 {
     const struct bc_prompt *p = &core->prompt;
     const struct bc_guide *g = &core->guide;
 
     if (p->on)
-        put(w, "prompt %s %s %s %" PRId64 " %" PRId64 " %u %" PRId64 " %d\n", core->breaks[p->brk].rule.name,
-            core->breaks[p->base].rule.name, word(p->exercise), p->first_usec, p->last_usec, p->attempt,
-            present_at(core, core->now_usec) - p->repeat_base_usec, p->absence);
+        snapshot_put(w, "prompt %s %s %s %" PRId64 " %" PRId64 " %u %" PRId64 " %d\n",
+                     core->breaks[p->brk].rule.name, core->breaks[p->base].rule.name, word(p->exercise),
+                     p->first_usec, p->last_usec, p->attempt,
+                     present_at(core, core->now_usec) - p->repeat_base_usec, p->absence);
     if (g->on)
-        put(w, "guide %s %s %" PRId64 " %" PRId64 "\n", core->breaks[g->brk].rule.name, word(g->exercise),
-            g->from_usec, g->until_usec);
+        snapshot_put(w, "guide %s %s %" PRId64 " %" PRId64 "\n", core->breaks[g->brk].rule.name,
+                     word(g->exercise), g->from_usec, g->until_usec);
     if (core->paused_until_usec != BC_NO_TIME)
-        put(w, "paused %" PRId64 "\n", core->paused_until_usec);
+        snapshot_put(w, "paused %" PRId64 "\n", core->paused_until_usec);
     if (core->snoozed_until_usec != BC_NO_TIME)
-        put(w, "snoozed %s %" PRId64 "\n", core->breaks[core->snoozed_brk].rule.name,
-            core->snoozed_until_usec);
+        snapshot_put(w, "snoozed %s %" PRId64 "\n", core->breaks[core->snoozed_brk].rule.name,
+                     core->snoozed_until_usec);
 }
 
 /**
@@ -68,39 +62,31 @@ static void put_answers(const struct bc_core *core, struct writer *w)
  */
 int bc_core_snapshot(const struct bc_core *core, char *buf, size_t size)
 {
-    struct writer w = {.buf = buf, .size = size};
+    struct snapshot_writer w = {.buf = buf, .size = size};
 
-    put(&w, HEAD "\n");
+    snapshot_put(&w, HEAD "\n");
     for (size_t i = 0; i < core->n_breaks; i++) {
         const struct bc_break *b = &core->breaks[i];
 
-        put(&w, "break %s %" PRId64 " %u %" PRId64 " %d\n", b->rule.name,
-            counter_scaled(core, i, core->now_usec), b->snoozes, b->completed_usec,
-            !present(core) && b->rested);
+        snapshot_put(&w, "break %s %" PRId64 " %u %" PRId64 " %d\n", b->rule.name,
+                     counter_scaled(core, i, core->now_usec), b->snoozes, b->completed_usec,
+                     !present(core) && b->rested);
     }
     if (!present(core))
-        put(&w, "away %" PRId64 "\n", core->away_since_usec);
+        snapshot_put(&w, "away %" PRId64 "\n", core->away_since_usec);
     if (core->bout_from_usec != BC_NO_TIME)
-        put(&w, "bout %" PRId64 "\n", core->bout_from_usec);
+        snapshot_put(&w, "bout %" PRId64 "\n", core->bout_from_usec);
     if (core->posture != BC_POSTURE_SITTING)
-        put(&w, "posture %s %" PRId64 "\n", bc_posture_to_string(core->posture), core->posture_until_usec);
+        snapshot_put(&w, "posture %s %" PRId64 "\n", bc_posture_to_string(core->posture),
+                     core->posture_until_usec);
     put_answers(core, &w);
-    put(&w, "rotation %s\nconcerned %s\nend\n", word(core->rotation), word(core->concerned));
+    snapshot_put_diary(core, &w);
+    snapshot_put(&w, "concerned %s\nend\n", word(core->concerned));
     return w.len < size ? (int)w.len : -ENOBUFS;
 }
 
-/* What is read; applied only once every line was understood. */
-struct reader {
-    struct bc_core *core;
-    usec_t shift_usec;
-    bool check_only;
-    bool end;
-    char *words[WORDS_MAX]; /* of the line under way, without its key */
-    size_t n_words;
-};
-
 /* Strict: no sign but a minus, no blank, nothing behind the digits, nothing out of range. */
-static bool read_number(const char *word, int64_t low, int64_t high, int64_t *ret)
+bool snapshot_read_number(const char *word, int64_t low, int64_t high, int64_t *ret)
 {
     const char *p = word + (*word == '-');
     int64_t n = 0;
@@ -116,21 +102,21 @@ static bool read_number(const char *word, int64_t low, int64_t high, int64_t *re
     return true;
 }
 
-static bool read_count(const char *word, unsigned low, unsigned high, unsigned *ret)
+bool snapshot_read_count(const char *word, unsigned low, unsigned high, unsigned *ret)
 {
     int64_t n;
 
-    if (!read_number(word, low, high, &n))
+    if (!snapshot_read_number(word, low, high, &n))
         return false;
     *ret = (unsigned)n;
     return true;
 }
 
 /* An instant, or @never: "none" or "without end". */
-static bool read_time(const char *word, usec_t never, usec_t *ret)
+bool snapshot_read_time(const char *word, usec_t never, usec_t *ret)
 {
-    return read_number(word, -BC_TIME_MAX, BC_TIME_MAX, ret) ||
-           (read_number(word, INT64_MIN, INT64_MAX, ret) && *ret == never);
+    return snapshot_read_number(word, -BC_TIME_MAX, BC_TIME_MAX, ret) ||
+           (snapshot_read_number(word, INT64_MIN, INT64_MAX, ret) && *ret == never);
 }
 
 static bool is_name(const char *word)
@@ -139,7 +125,7 @@ static bool is_name(const char *word)
 }
 
 /* An instant of the file on today's clock. */
-static usec_t shifted(const struct reader *r, usec_t t)
+usec_t snapshot_shifted(const struct snapshot_reader *r, usec_t t)
 {
     if (t == USEC_INFINITY || t == BC_NO_TIME)
         return t;
@@ -152,7 +138,7 @@ static const char *unword(const char *word)
 }
 
 /* break NAME COUNTER SNOOZES COMPLETED RESTED */
-static bool read_break(struct reader *r)
+static bool read_break(struct snapshot_reader *r)
 {
     unsigned snoozes, rested;
     int64_t counter;
@@ -160,31 +146,34 @@ static bool read_break(struct reader *r)
     size_t i;
 
     if (r->n_words != 5 || !is_name(r->words[0]) ||
-        !read_number(r->words[1], 0, BC_TIME_MAX * BC_SCALE, &counter) ||
-        !read_count(r->words[2], 0, INT_MAX, &snoozes) || !read_time(r->words[3], BC_NO_TIME, &completed) ||
-        !read_count(r->words[4], 0, 1, &rested))
+        !snapshot_read_number(r->words[1], 0, BC_TIME_MAX * BC_SCALE, &counter) ||
+        !snapshot_read_count(r->words[2], 0, INT_MAX, &snoozes) ||
+        !snapshot_read_time(r->words[3], BC_NO_TIME, &completed) ||
+        !snapshot_read_count(r->words[4], 0, 1, &rested))
         return false;
     i = break_by_name(r->core, r->words[0]);
     if (r->check_only || i == NO_BREAK)
         return true;
     r->core->breaks[i].base = exposure_at(r->core, r->core->now_usec) - counter;
     r->core->breaks[i].snoozes = snoozes;
-    r->core->breaks[i].completed_usec = shifted(r, completed);
+    r->core->breaks[i].completed_usec = snapshot_shifted(r, completed);
     r->core->breaks[i].rested = rested;
     return true;
 }
 
 /* prompt NAME BASE EXERCISE FIRST LAST ATTEMPT WAITED ABSENCE */
-static bool read_prompt(struct reader *r)
+static bool read_prompt(struct snapshot_reader *r)
 {
     struct bc_prompt p = {.on = true};
     unsigned absence;
     usec_t waited;
 
     if (r->n_words != 8 || !is_name(r->words[0]) || !is_name(r->words[1]) || !is_name(r->words[2]) ||
-        !read_time(r->words[3], 0, &p.first_usec) || !read_time(r->words[4], 0, &p.last_usec) ||
-        !read_count(r->words[5], 1, INT_MAX, &p.attempt) ||
-        !read_number(r->words[6], 0, BC_TIME_MAX, &waited) || !read_count(r->words[7], 0, 1, &absence))
+        !snapshot_read_time(r->words[3], 0, &p.first_usec) ||
+        !snapshot_read_time(r->words[4], 0, &p.last_usec) ||
+        !snapshot_read_count(r->words[5], 1, INT_MAX, &p.attempt) ||
+        !snapshot_read_number(r->words[6], 0, BC_TIME_MAX, &waited) ||
+        !snapshot_read_count(r->words[7], 0, 1, &absence))
         return false;
     p.brk = break_by_name(r->core, r->words[0]);
     p.base = break_by_name(r->core, r->words[1]);
@@ -194,79 +183,80 @@ static bool read_prompt(struct reader *r)
         p.base = p.brk;
     name_copy(p.exercise, unword(r->words[2]));
     p.absence = absence;
-    p.first_usec = shifted(r, p.first_usec);
-    p.last_usec = shifted(r, p.last_usec);
+    p.first_usec = snapshot_shifted(r, p.first_usec);
+    p.last_usec = snapshot_shifted(r, p.last_usec);
     p.repeat_base_usec = present_at(r->core, r->core->now_usec) - waited;
     r->core->prompt = p;
     return true;
 }
 
 /* guide NAME EXERCISE FROM UNTIL */
-static bool read_guide(struct reader *r)
+static bool read_guide(struct snapshot_reader *r)
 {
     struct bc_guide g = {.on = true};
 
     if (r->n_words != 4 || !is_name(r->words[0]) || !is_name(r->words[1]) ||
-        !read_time(r->words[2], 0, &g.from_usec) || !read_time(r->words[3], 0, &g.until_usec))
+        !snapshot_read_time(r->words[2], 0, &g.from_usec) ||
+        !snapshot_read_time(r->words[3], 0, &g.until_usec))
         return false;
     g.brk = break_by_name(r->core, r->words[0]);
     if (r->check_only || g.brk == NO_BREAK)
         return true;
     name_copy(g.exercise, unword(r->words[1]));
-    g.from_usec = shifted(r, g.from_usec);
-    g.until_usec = shifted(r, g.until_usec);
+    g.from_usec = snapshot_shifted(r, g.from_usec);
+    g.until_usec = snapshot_shifted(r, g.until_usec);
     r->core->guide = g;
     return true;
 }
 
 /* snoozed NAME UNTIL */
-static bool read_snoozed(struct reader *r)
+static bool read_snoozed(struct snapshot_reader *r)
 {
     usec_t until;
     size_t i;
 
-    if (r->n_words != 2 || !is_name(r->words[0]) || !read_time(r->words[1], 0, &until))
+    if (r->n_words != 2 || !is_name(r->words[0]) || !snapshot_read_time(r->words[1], 0, &until))
         return false;
     i = break_by_name(r->core, r->words[0]);
     if (!r->check_only && i != NO_BREAK) {
         r->core->snoozed_brk = i;
-        r->core->snoozed_until_usec = shifted(r, until);
+        r->core->snoozed_until_usec = snapshot_shifted(r, until);
     }
     return true;
 }
 
 /* posture NAME UNTIL */
-static bool read_posture(struct reader *r)
+static bool read_posture(struct snapshot_reader *r)
 {
     enum bc_posture posture;
     usec_t until;
 
-    if (r->n_words != 2 || !read_time(r->words[1], USEC_INFINITY, &until))
+    if (r->n_words != 2 || !snapshot_read_time(r->words[1], USEC_INFINITY, &until))
         return false;
     posture = bc_posture_from_string(r->words[0]);
     if (posture < 0)
         return false;
     if (!r->check_only) {
         r->core->posture = posture;
-        r->core->posture_until_usec = shifted(r, until);
+        r->core->posture_until_usec = snapshot_shifted(r, until);
     }
     return true;
 }
 
 /* KEY TIME */
-static bool read_instant(struct reader *r, usec_t never, usec_t *to)
+static bool read_instant(struct snapshot_reader *r, usec_t never, usec_t *to)
 {
     usec_t t;
 
-    if (r->n_words != 1 || !read_time(r->words[0], never, &t))
+    if (r->n_words != 1 || !snapshot_read_time(r->words[0], never, &t))
         return false;
     if (!r->check_only)
-        *to = shifted(r, t);
+        *to = snapshot_shifted(r, t);
     return true;
 }
 
 /* KEY NAME */
-static bool read_name(struct reader *r, char *to)
+static bool read_name(struct snapshot_reader *r, char *to)
 {
     if (r->n_words != 1 || !is_name(r->words[0]))
         return false;
@@ -275,7 +265,7 @@ static bool read_name(struct reader *r, char *to)
     return true;
 }
 
-static bool read_line(struct reader *r, char *line)
+static bool read_line(struct snapshot_reader *r, char *line)
 {
     struct bc_core *core = r->core;
     char *key = strsep(&line, " ");
@@ -305,12 +295,15 @@ static bool read_line(struct reader *r, char *line)
         return read_instant(r, 0, &core->bout_from_usec);
     if (strcmp(key, "paused") == 0)
         return read_instant(r, USEC_INFINITY, &core->paused_until_usec);
+    if (strcmp(key, "concerned") == 0)
+        return read_name(r, core->concerned);
+    /* Up to version 0.1 a plain rotation: what came last tells nothing of what comes next. */
     if (strcmp(key, "rotation") == 0)
-        return read_name(r, core->rotation);
-    return strcmp(key, "concerned") == 0 && read_name(r, core->concerned);
+        return r->n_words == 1;
+    return snapshot_read_diary(r, key);
 }
 
-static int read_lines(struct reader *r, const char *text)
+static int read_lines(struct snapshot_reader *r, const char *text)
 {
     char line[512];
 
@@ -375,8 +368,8 @@ static void resume_at(struct bc_core *core, enum bc_restore_mode mode, usec_t sa
 int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode mode, usec_t shift_usec,
                     usec_t saved_usec, usec_t now_usec)
 {
-    struct reader check = {.core = core, .check_only = true};
-    struct reader r = {.core = core, .shift_usec = shift_usec};
+    struct snapshot_reader check = {.core = core, .check_only = true};
+    struct snapshot_reader r = {.core = core, .shift_usec = shift_usec};
     int error = read_lines(&check, text);
 
     now_usec = MAX(MIN(now_usec, BC_TIME_MAX), -BC_TIME_MAX);

@@ -118,10 +118,12 @@ void bc_core_view(const struct bc_core *core, struct bc_view *ret)
         v.prompt_exercise = core->prompt.exercise;
         v.prompt_since_usec = core->prompt.first_usec;
         v.prompt_attempt = core->prompt.attempt;
+        v.prompt_reasons = core->prompt.reasons;
     }
     if (core->guide.on) {
         v.guide_break = core->breaks[core->guide.brk].rule.name;
         v.guide_exercise = core->guide.exercise;
+        v.guide_reasons = core->guide.reasons;
         v.guide_from_usec = core->guide.from_usec;
         v.guide_until_usec = core->guide.until_usec;
     }

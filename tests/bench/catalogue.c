@@ -115,10 +115,10 @@ static int64_t look(const struct bc_menu_item *menu, size_t n)
     return now_nsec() - start;
 }
 
-/* Another exercise, and another: through the rotation, so that it is asked at every place of it. */
+/* Another exercise, and another: as a choice looks at them all. */
 static void choose(const struct catalogue *catalogue, int64_t *ret_choice, int64_t *ret_floor)
 {
-    _cleanup_(freep) struct bc_menu_item *menu = NULL;
+    _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = NULL;
     _cleanup_(bc_core_freep) struct bc_core *core = NULL;
     static int64_t choices[CHOICES], floors[CHOICES];
     struct bc_break_rule rule = {.name = "stretch",
@@ -130,15 +130,14 @@ static void choose(const struct catalogue *catalogue, int64_t *ret_choice, int64
                                    .idle_after_prompt_usec = 20 * USEC_PER_SEC,
                                    .breaks = &rule,
                                    .n_breaks = 1};
-    size_t n;
 
-    if (catalogue_menu(catalogue, NULL, &menu, &n) < 0 || bc_core_new(&rules, 0, &core) < 0)
+    if (catalogue_menu_new(catalogue, NULL, NULL, &menu) < 0 || bc_core_new(&rules, 0, &core) < 0)
         abort();
-    bc_core_set_menu(core, menu, n);
+    bc_core_set_menu(core, &menu->menu);
     (void)step(core, BC_EVENT_START, 1);
     for (size_t i = 0; i < CHOICES; i++) {
         choices[i] = step(core, BC_EVENT_ANOTHER, (usec_t)i + 2);
-        floors[i] = look(menu, n);
+        floors[i] = look(menu->menu.items, menu->menu.n_items);
     }
     qsort(choices, CHOICES, sizeof *choices, compare);
     qsort(floors, CHOICES, sizeof *floors, compare);

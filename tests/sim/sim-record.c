@@ -276,7 +276,7 @@ static bool act(struct life *l, const struct sim_action *a)
         break;
     case SIM_MENU:
         items = sim_menu(a->n, &n_items);
-        bc_core_set_menu(l->core, items, n_items);
+        bc_core_set_menu(l->core, &(struct bc_menu){.items = items, .n_items = n_items});
         break;
     case SIM_RELOAD:
         step(l, &(struct bc_event){.type = BC_EVENT_CLOCK, .t_usec = a->event.t_usec});
@@ -310,7 +310,7 @@ static bool one_life(uint64_t seed, unsigned days, struct life *sum)
     l.rules = &script.rules[0];
     if (bc_core_new(&l.rules->rules, 0, &l.core) < 0)
         abort();
-    bc_core_set_menu(l.core, items, n_items);
+    bc_core_set_menu(l.core, &(struct bc_menu){.items = items, .n_items = n_items});
     l.wall_usec = script.realtime_usec;
     l.utc_offset_usec = script.utc_offset_usec;
     record_begin(&l, true);

@@ -24,12 +24,13 @@ struct runner {
 };
 
 static const struct bc_menu_item menu_full[] = {
-    {"cat-cow", BC_KIND_MOBILITY, 120 * USEC_PER_SEC},
-    {"chin-tuck", BC_KIND_POSTURE, 30 * USEC_PER_SEC},
-    {"plank", BC_KIND_STRENGTH, 300 * USEC_PER_SEC},
-    {"neck-massage", BC_KIND_MASSAGE, 90 * USEC_PER_SEC},
+    {.id = "cat-cow", .kind = BC_KIND_MOBILITY, .duration_usec = 120 * USEC_PER_SEC},
+    {.id = "chin-tuck", .kind = BC_KIND_POSTURE, .duration_usec = 30 * USEC_PER_SEC},
+    {.id = "plank", .kind = BC_KIND_STRENGTH, .duration_usec = 300 * USEC_PER_SEC},
+    {.id = "neck-massage", .kind = BC_KIND_MASSAGE, .duration_usec = 90 * USEC_PER_SEC},
 };
-static const struct bc_menu_item menu_one[] = {{"cat-cow", BC_KIND_MOBILITY, 1200 * USEC_PER_SEC}};
+static const struct bc_menu_item menu_one[] = {
+    {.id = "cat-cow", .kind = BC_KIND_MOBILITY, .duration_usec = 1200 * USEC_PER_SEC}};
 
 /* Menu @n: none, one exercise, or some. */
 const struct bc_menu_item *sim_menu(unsigned n, size_t *ret_n)
@@ -43,7 +44,7 @@ static void set_menu(struct bc_core *core, unsigned n)
     size_t n_items;
     const struct bc_menu_item *items = sim_menu(n, &n_items);
 
-    bc_core_set_menu(core, items, n_items);
+    bc_core_set_menu(core, &(struct bc_menu){.items = items, .n_items = n_items});
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)

@@ -193,3 +193,8 @@ static _unused_ int teardown(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+static inline void set_menu(struct fixture *f, const struct bc_menu_item *items, size_t n)
+{
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = items, .n_items = n});
+}

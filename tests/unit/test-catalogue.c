@@ -250,116 +250,34 @@ static void test_readme(void **state)
     assert_mentions(text, catalogue_hazards);
 }
 
-static void assert_shipped_menu(const struct catalogue *catalogue, const struct bc_menu_item *menu, size_t n)
-{
-    unsigned kinds = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct exercise *e = catalogue_find(catalogue, menu[i].id);
-
-        assert_non_null(e);
-        assert_int_equal(menu[i].kind, e->kind);
-        assert_true(menu[i].duration_usec == e->duration_usec);
-        assert_false(e->default_off);
-        /* Also round the end: the rotation is a circle. */
-        assert_int_not_equal(menu[i].kind, menu[(i + 1) % n].kind);
-        kinds |= 1u << menu[i].kind;
-    }
-    assert_int_equal(kinds, BC_KINDS_ALL);
-}
-
+/* All that is not switched off, with what the core chooses by. */
 static void test_shipped_menu(void **state _unused_)
 {
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    _cleanup_(freep) struct bc_menu_item *menu = NULL, *again = NULL;
+    _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = NULL;
     const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
-    size_t n, n_again;
+    unsigned kinds = 0;
+    size_t off = 0;
 
     assert_int_equal(catalogue_load(dirs, NULL, &catalogue), 0);
-    assert_int_equal(catalogue_menu(catalogue, NULL, &menu, &n), 0);
-    assert_int_equal(catalogue_menu(catalogue, NULL, &again, &n_again), 0);
-    assert_true(n >= 10);
-    assert_int_equal(n, n_again);
-    for (size_t i = 0; i < n; i++)
-        assert_ptr_equal(menu[i].id, again[i].id);
-    assert_shipped_menu(catalogue, menu, n);
-}
+    assert_int_equal(catalogue_menu_new(catalogue, NULL, NULL, &menu), 0);
+    for (size_t i = 0; i < catalogue->n; i++)
+        off += catalogue->exercises[i]->default_off;
+    assert_int_equal(menu->menu.n_items, catalogue->n - off);
+    for (size_t i = 0; i < menu->menu.n_items; i++) {
+        const struct bc_menu_item *item = &menu->menu.items[i];
+        const struct exercise *e = catalogue_find(catalogue, item->id);
 
-/* A catalogue in memory, of random kinds; the seed makes it the same each time. */
-static void random_catalogue(unsigned seed, struct exercise *exercises, struct exercise **list,
-                             char (*ids)[16], size_t n, struct catalogue *ret)
-{
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(ids[i], sizeof ids[i], "%zu", i);
-        seed = seed * 1103515245 + 12345;
-        exercises[i] = (struct exercise){
-            .id = ids[i],
-            .kind = (enum bc_exercise_kind)((seed >> 16) % (1 + seed / 7 % _BC_KIND_MAX)),
-            .regions = 1u << ((seed >> 20) % 9),
-            .hidden = (seed >> 24) % 7 == 0,
-            .default_off = (seed >> 24) % 11 == 0,
-        };
-        list[i] = &exercises[i];
+        assert_non_null(e);
+        assert_false(e->default_off);
+        assert_int_equal(item->kind, e->kind);
+        assert_true(item->duration_usec == e->duration_usec);
+        assert_int_equal(item->regions, e->regions);
+        assert_int_equal(item->intensity, e->intensity);
+        assert_true(item->regions & (1u << item->main_region));
+        kinds |= 1u << item->kind;
     }
-    *ret = (struct catalogue){.exercises = list, .n = n};
-}
-
-/* Nothing is lost or doubled; neighbours are of different kinds whenever that can be had at all; each kind
- * keeps away from itself as an even spread would. */
-static void test_menu_properties(void **state _unused_)
-{
-    for (unsigned seed = 1; seed <= 2000; seed++) {
-        struct exercise exercises[60], *list[60];
-        char ids[60][16];
-        size_t n_kind[_BC_KIND_MAX] = {0}, most = 0, expected = 0, size = seed % 61, n = 0, same = 0;
-        _cleanup_(freep) struct bc_menu_item *menu = NULL;
-        bool seen[60] = {false};
-        struct catalogue catalogue;
-
-        random_catalogue(seed, exercises, list, ids, size, &catalogue);
-        for (size_t i = 0; i < size; i++)
-            if (!exercises[i].hidden && !exercises[i].default_off) {
-                expected++;
-                n_kind[exercises[i].kind]++;
-                most = MAX(most, n_kind[exercises[i].kind]);
-            }
-        assert_int_equal(catalogue_menu(&catalogue, NULL, &menu, &n), 0);
-        assert_int_equal(n, expected);
-        for (size_t i = 0; i < n; i++) {
-            size_t at = (size_t)atoi(menu[i].id);
-
-            assert_false(seen[at] || exercises[at].hidden || exercises[at].default_off);
-            seen[at] = true;
-            same += i > 0 && menu[i].kind == menu[i - 1].kind;
-        }
-        /* The least number of equal neighbours that any order has: in a row, and in a circle */
-        assert_int_equal(same, 2 * most > n + 1 ? 2 * most - n - 1 : 0);
-        same += n > 0 && menu[n - 1].kind == menu[0].kind;
-        assert_int_equal(same, 2 * most > n ? 2 * most - n : 0);
-    }
-}
-
-/* Where kinds leave a choice, the region decides. */
-static void test_menu_regions(void **state _unused_)
-{
-    char ids[] = "a\0b\0c\0d";
-    struct exercise e[] = {
-        {.id = ids, .kind = BC_KIND_STRETCH, .regions = 1},
-        {.id = ids + 2, .kind = BC_KIND_STRETCH, .regions = 2},
-        {.id = ids + 4, .kind = BC_KIND_STRENGTH, .regions = 1},
-        {.id = ids + 6, .kind = BC_KIND_STRENGTH, .regions = 2},
-    };
-    struct exercise *list[] = {&e[0], &e[1], &e[2], &e[3]};
-    struct catalogue catalogue = {.exercises = list, .n = 4};
-    _cleanup_(freep) struct bc_menu_item *menu = NULL;
-    size_t n;
-
-    assert_int_equal(catalogue_menu(&catalogue, NULL, &menu, &n), 0);
-    assert_int_equal(n, 4);
-    assert_string_equal(menu[0].id, "a");
-    assert_string_equal(menu[1].id, "d");
-    assert_string_equal(menu[2].id, "b"); /* both stretch and strength overlap nothing else: kinds decide */
-    assert_string_equal(menu[3].id, "c");
+    assert_int_equal(kinds, BC_KINDS_ALL);
 }
 
 int main(void)
@@ -375,8 +293,6 @@ int main(void)
         cmocka_unit_test(test_shipped),
         cmocka_unit_test_setup_teardown(test_readme, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test(test_shipped_menu),
-        cmocka_unit_test(test_menu_properties),
-        cmocka_unit_test(test_menu_regions),
     };
 
     return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

@@ -6,8 +6,8 @@
 #include "core-fixture.h"
 
 static const struct bc_menu_item menu[] = {
-    {"cat-cow", BC_KIND_MOBILITY, 60 * S},
-    {"chin-tuck", BC_KIND_POSTURE, 30 * S},
+    {.id = "cat-cow", .kind = BC_KIND_MOBILITY, .duration_usec = 60 * S},
+    {.id = "chin-tuck", .kind = BC_KIND_POSTURE, .duration_usec = 30 * S},
 };
 
 static void take(const struct fixture *f, char text[static BC_SNAPSHOT_MAX])
@@ -24,7 +24,7 @@ static int restart(struct fixture *f, const char *text, enum bc_restore_mode mod
 {
     f->core = bc_core_free(f->core);
     assert_int_equal(bc_core_new(&f->rules, now, &f->core), 0);
-    bc_core_set_menu(f->core, menu, ARRAY_SIZE(menu));
+    set_menu(f, menu, ARRAY_SIZE(menu));
     return bc_core_restore(f->core, text, mode, shift, saved, now);
 }
 
@@ -32,7 +32,7 @@ static int restart(struct fixture *f, const char *text, enum bc_restore_mode mod
 static void make_prompted(struct fixture *f)
 {
     start_core(f);
-    bc_core_set_menu(f->core, menu, ARRAY_SIZE(menu));
+    set_menu(f, menu, ARRAY_SIZE(menu));
     (void)CLOCK(f, 30 * MINUTE);
     (void)STEP(f, BC_EVENT_POSTURE, 31 * MINUTE, .u.posture = {BC_POSTURE_STANDING, 10 * MINUTE});
     (void)CLOCK(f, 33 * MINUTE);
@@ -195,7 +195,7 @@ static void a_guided_break_survives(void **state)
     char text[BC_SNAPSHOT_MAX];
 
     start_core(f);
-    bc_core_set_menu(f->core, menu, ARRAY_SIZE(menu));
+    set_menu(f, menu, ARRAY_SIZE(menu));
     (void)STEP(f, BC_EVENT_START, 20 * MINUTE, .u.start.break_name = "walk");
     take(f, text);
     assert_int_equal(restart(f, text, BC_RESTORE_CRASHED, 0, 20 * MINUTE, 21 * MINUTE), 0);

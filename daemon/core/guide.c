@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guided break: an exercise, or those of a routine with rests between them, each for as long as it takes;
+ * what is left of the break is a rest. In a replay it has a length and no exercise.
+ */
+#include <string.h>
+
+#include "core/internal.h"
+
+const struct bc_menu_routine *routine_find(const struct bc_core *core, const char *id)
+{
+    for (size_t i = 0; i < core->menu.n_routines; i++)
+        if (strcmp(core->menu.routines[i].id, id) == 0)
+            return &core->menu.routines[i];
+    return NULL;
+}
+
+static bool touch(unsigned a, unsigned b)
+{
+    return (a & b) || ((a | b) & BC_REGION_WHOLE_BODY);
+}
+
+/* Massage in a routine keeps the limits that hold between breaks: no region twice, ten minutes in all. */
+static bool massage_fits(const struct bc_menu_item *item, unsigned *regions, usec_t *left_usec)
+{
+    if (item->kind != BC_KIND_MASSAGE)
+        return true;
+    if (touch(*regions, item->regions) || item->duration_usec > *left_usec)
+        return false;
+    *regions |= item->regions;
+    *left_usec -= item->duration_usec;
+    return true;
+}
+
+/**
+ * routine_compose() - what of a routine may be done now, with its times
+ * @parts: gets the exercises
+ *
+ * Return: how many.
+ */
+size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
+                       struct bc_part parts[static BC_ROUTINE_MAX])
+{
+    usec_t at = 0, massage_usec = BC_MASSAGE_MAX_USEC;
+    unsigned massaged = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < routine->n_items; i++) {
+        const struct bc_menu_item *item = &core->menu.items[routine->items[i]];
+
+        if (diary_bars(core, item) != 0 || !massage_fits(item, &massaged, &massage_usec))
+            continue;
+        at += n > 0 ? routine->rest_usec : 0;
+        parts[n++] = (struct bc_part){exercise_key(item->id), at, at + item->duration_usec};
+        at += item->duration_usec;
+    }
+    return n;
+}
+
+/**
+ * bc_core_routine() - whether a routine can be done now
+ * @id: its id
+ * @ret_duration_usec: how long it takes; may be NULL
+ *
+ * Return: how many exercises of it may be done now; 0 also if there is no such routine.
+ */
+size_t bc_core_routine(const struct bc_core *core, const char *id, usec_t *ret_duration_usec)
+{
+    const struct bc_menu_routine *routine = routine_find(core, id);
+    struct bc_part parts[BC_ROUTINE_MAX];
+    size_t n = routine ? routine_compose(core, routine, parts) : 0;
+
+    if (n > 0 && ret_duration_usec)
+        *ret_duration_usec = parts[n - 1].until_usec;
+    return n;
+}
+
+static usec_t elapsed(const struct bc_core *core)
+{
+    return core->now_usec - core->guide.from_usec;
+}
+
+/* The parts of what is to be done from @at_usec of the break on. */
+static void set_parts(struct bc_core *core, usec_t at_usec)
+{
+    const struct bc_menu_routine *routine = routine_find(core, core->guide.exercise);
+    const struct bc_menu_item *item = picker_find(core, core->guide.exercise);
+    struct bc_guide *g = &core->guide;
+
+    g->n_parts = 0;
+    if (item) {
+        g->parts[0] =
+            (struct bc_part){exercise_key(item->id), at_usec, usec_add(at_usec, item->duration_usec)};
+        g->n_parts = 1;
+    } else if (routine) {
+        g->n_parts = routine_compose(core, routine, g->parts);
+    }
+}
+
+/* As long as the break, or as what is done in it. A replay has no exercises and says how long it was. */
+static void set_until(struct bc_core *core, usec_t lasts_usec)
+{
+    struct bc_guide *g = &core->guide;
+    usec_t done = g->n_parts > 0 ? g->parts[g->n_parts - 1].until_usec : 0;
+
+    if (lasts_usec <= 0)
+        lasts_usec = MAX(core->breaks[g->brk].rule.length_usec, done);
+    g->until_usec = usec_add(g->from_usec, lasts_usec);
+}
+
+/* What has begun of the parts was done, as far as it has come. */
+static void parts_done(struct bc_core *core)
+{
+    struct bc_guide *g = &core->guide;
+
+    for (size_t i = 0; i < g->n_parts; i++)
+        diary_done(core, g->parts[i].key, MIN(elapsed(core), g->parts[i].until_usec) - g->parts[i].from_usec);
+    g->n_parts = 0;
+}
+
+/* A guided break begins, or goes on with another exercise. */
+void guide_effect(struct bc_core *core)
+{
+    struct bc_effect *e = effect_add(core, BC_EFFECT_GUIDE);
+
+    e->u.guide.break_name = core->breaks[core->guide.brk].rule.name;
+    e->u.guide.exercise = core->guide.exercise;
+    e->u.guide.from_usec = core->guide.from_usec;
+    e->u.guide.until_usec = core->guide.until_usec;
+}
+
+/**
+ * guide_begin() - the guided break begins; its break and exercise are set
+ * @lasts_usec: for how long; 0 = by break and exercise
+ */
+void guide_begin(struct bc_core *core, usec_t lasts_usec)
+{
+    set_parts(core, 0);
+    set_until(core, lasts_usec);
+    core->guide.on = true;
+    name_copy(core->concerned, core->guide.exercise);
+    guide_effect(core);
+}
+
+/**
+ * guide_exchange() - it goes on with another exercise
+ * @lasts_usec: as above, from its begin
+ */
+void guide_exchange(struct bc_core *core, usec_t lasts_usec)
+{
+    parts_done(core);
+    picker_choose(core, core->guide.brk, core->guide.exercise, core->guide.exercise, &core->guide.reasons);
+    name_copy(core->concerned, core->guide.exercise);
+    set_parts(core, elapsed(core));
+    set_until(core, lasts_usec);
+    guide_effect(core);
+}
+
+/**
+ * guide_finish() - the guided break ends
+ * @kind: BC_RECORD_GUIDED if it was completed, else BC_RECORD_CUT_SHORT
+ */
+void guide_finish(struct bc_core *core, enum bc_record_kind kind)
+{
+    struct bc_effect *e = effect_add(core, BC_EFFECT_GUIDE_END);
+
+    e->u.guide_end.break_name = core->breaks[core->guide.brk].rule.name;
+    e->u.guide_end.kind = kind;
+    parts_done(core);
+    record(core, kind, core->guide.brk, core->guide.exercise, core->guide.from_usec, false);
+    name_copy(core->concerned, core->guide.exercise);
+    core->guide.on = false;
+    if (kind == BC_RECORD_GUIDED)
+        rest_complete(core, core->guide.brk, true);
+    exposure_update(core);
+    bout_begin(core);
+}
+
+static const char *part_id(const struct bc_core *core, const struct bc_part *part)
+{
+    for (size_t i = 0; i < core->menu.n_items && part->key != 0; i++)
+        if (exercise_key(core->menu.items[i].id) == part->key)
+            return core->menu.items[i].id;
+    return "";
+}
+
+/**
+ * guide_check() - let go of exercises of a routine that the menu does not have any more: they may not suit
+ * now
+ *
+ * What was to be done with them is a rest.
+ */
+void guide_check(struct bc_core *core)
+{
+    for (size_t i = 0; i < core->guide.n_parts; i++)
+        if (!*part_id(core, &core->guide.parts[i]))
+            core->guide.parts[i].key = 0;
+}
+
+/* The part that comes next, or n_parts. */
+static size_t part_at(const struct bc_guide *g, usec_t elapsed_usec)
+{
+    size_t i = 0;
+
+    while (i < g->n_parts && g->parts[i].until_usec <= elapsed_usec)
+        i++;
+    return i;
+}
+
+/**
+ * bc_core_guide_part() - what is on in the guided break
+ * @elapsed_usec: since it began
+ * @ret: strings in it live until the next menu
+ */
+void bc_core_guide_part(const struct bc_core *core, usec_t elapsed_usec, struct bc_guide_part *ret)
+{
+    const struct bc_guide *g = &core->guide;
+    size_t i = part_at(g, elapsed_usec);
+    usec_t end = g->until_usec - g->from_usec, before = i > 0 ? g->parts[i - 1].until_usec : 0;
+
+    *ret = (struct bc_guide_part){"", "", before, end, MIN(i + 1, g->n_parts), g->n_parts};
+    if (i == g->n_parts)
+        return;
+    if (elapsed_usec < g->parts[i].from_usec) {
+        ret->until_usec = g->parts[i].from_usec;
+        ret->next = part_id(core, &g->parts[i]);
+        return;
+    }
+    ret->exercise = part_id(core, &g->parts[i]);
+    ret->from_usec = g->parts[i].from_usec;
+    ret->until_usec = MIN(g->parts[i].until_usec, end);
+    ret->next = i + 1 < g->n_parts ? part_id(core, &g->parts[i + 1]) : "";
+}
