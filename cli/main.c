@@ -11,6 +11,7 @@
 #include "cli/format.h"
 #include "cli/verbs.h"
 #include "config/ini.h"
+#include "util/i18n.h"
 
 static const struct verb_option status_options[] = {
     {"json", NULL, "one JSON object"},
@@ -221,12 +222,13 @@ int main(int argc, char *argv[])
 {
     int status;
 
+    i18n_init(NULL);
     format_init();
     status = run(argc, argv);
     /* Half an answer must not pass for a whole one. A reader who has seen enough (EPIPE) needs no message. */
     if (fflush(stdout) == EOF || ferror(stdout)) {
         if (errno != EPIPE)
-            fprintf(stderr, "backcarectl: can't write: %s\n", strerror(errno));
+            fprintf(stderr, _("backcarectl: can't write: %s\n"), strerror(errno));
         if (status == CLI_DONE)
             status = CLI_FAILED;
     }

@@ -30,6 +30,10 @@ os.environ.setdefault("BACKCARE_BUILD", str(BUILD))
 for variable, part in PARTS.items():
     os.environ.setdefault(variable, str(BUILD / part))
 os.environ.setdefault("BACKCARE_SOURCE", str(TESTS.parent))
+# What the tests read is English, whatever whoever runs them speaks.
+for variable in ("LANGUAGE", "LANG", "LC_MESSAGES", "TEXTDOMAINDIR"):
+    os.environ.pop(variable, None)
+os.environ["LC_ALL"] = "C.UTF-8"
 
 from support.skipping import IN_CI  # noqa: E402 (the line above makes it importable)
 
