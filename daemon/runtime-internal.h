@@ -10,6 +10,8 @@
  *   runtime-settings.c  settings and catalogue, at start and anew
  *   runtime-state.c     the state file
  *   runtime-notice.c    the one notice that no source works
+ *   runtime-evening.c   the wind-down
+ *   runtime-tip.c       a tip now and then, and the first run
  *   runtime-record.c    recordings of what the core gets
  *   runtime-service.c   what the bus offers
  */
@@ -60,6 +62,21 @@ struct shown {
     unsigned attempt;
 };
 
+/* As which the wind-down is prompted: no break of the core. */
+#define EVENING_NAME "wind-down"
+
+struct evening {
+    bool stands; /* an invitation is shown */
+    usec_t since_usec;
+    usec_t window_usec;             /* until when it stands */
+    char exercise[BC_NAME_MAX + 1]; /* the routine, or one exercise of it */
+    size_t another;                 /* how often another was asked for */
+    /* These survive a restart. */
+    int64_t day; /* the evening that the rest is about: the day on which it began; 0 = none yet */
+    bool answered;
+    usec_t snoozed_until_usec; /* boottime; BC_NO_TIME = not snoozed */
+};
+
 struct runtime {
     struct options options;
     sd_event *event;
@@ -92,6 +109,7 @@ struct runtime {
     sd_event_source *stop_timer;
     sd_event_source *notice_timer;
     sd_event_source *sources_timer;
+    sd_event_source *evening_timer;
 
     usec_t wall_offset_usec; /* realtime minus boottime, fixed until the clock is set */
     usec_t utc_offset_usec;
@@ -112,6 +130,12 @@ struct runtime {
     bool notice_armed; /* no source works, and the user may have to be told */
     bool notice_due;
     bool noticed; /* enough for the life of this daemon */
+
+    struct evening evening;
+    int64_t tip_day; /* on which a tip was shown last; 0 = never */
+    bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
+    bool welcoming;  /* the words of the first run are on their way */
+    char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
 
     struct wanted wanted;
     struct shown shown;
@@ -134,6 +158,7 @@ struct runtime {
 int step(struct runtime *rt, struct bc_event *event);
 void step_clock(struct runtime *rt);
 void deadline_arm(struct runtime *rt);
+void evening_keep(struct runtime *rt, const char *outcome);
 usec_t runtime_now(const struct runtime *rt);
 
 /* runtime-clock.c */
@@ -158,6 +183,9 @@ void show_restored(struct runtime *rt);
 void show_hold(struct runtime *rt);
 void show_no_source(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
+void show_advice(struct runtime *rt);
+void show_welcome(struct runtime *rt);
+void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec);
 
 /* runtime-settings.c */
 int settings_start(struct runtime *rt);
@@ -176,6 +204,18 @@ void state_resume(struct runtime *rt);
 /* runtime-notice.c */
 void notice_settle(struct runtime *rt);
 void notice_update(struct runtime *rt);
+
+/* runtime-evening.c */
+void evening_settle(struct runtime *rt);
+bool evening_stands(const struct runtime *rt);
+bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret);
+void evening_view(const struct runtime *rt, struct bc_view *view);
+
+/* runtime-tip.c */
+void tip_of_the_day(struct runtime *rt, char **ret);
+void advice_settle(struct runtime *rt);
+void welcome(struct runtime *rt);
+void welcome_shown(struct runtime *rt);
 
 /* runtime-record.c */
 int record_from_start(struct runtime *rt);

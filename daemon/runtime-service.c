@@ -27,7 +27,9 @@ static int service_command(void *userdata, struct bc_event *event)
 {
     int r = ask_the_rules(userdata, event);
 
-    return r != BC_REFUSAL_NONE ? r : step(userdata, event);
+    if (r != BC_REFUSAL_NONE || evening_answer(userdata, event, &r))
+        return r;
+    return step(userdata, event);
 }
 
 static int service_report_activity(void *userdata, const char *who, usec_t lease_usec)
@@ -58,6 +60,14 @@ static void service_record_stop(void *userdata, void *handle)
 static const struct bc_core *service_core(void *userdata)
 {
     return ((struct runtime *)userdata)->core;
+}
+
+static void service_view(void *userdata, struct bc_view *ret)
+{
+    const struct runtime *rt = userdata;
+
+    bc_core_view(rt->core, ret);
+    evening_view(rt, ret);
 }
 
 static usec_t service_realtime(void *userdata, usec_t boottime_usec)
@@ -124,6 +134,7 @@ const struct bus_service runtime_service = {
     .record = service_record,
     .record_stop = service_record_stop,
     .core = service_core,
+    .view = service_view,
     .boottime_to_realtime = service_realtime,
     .reason = service_reason,
     .sources = service_sources,

@@ -95,20 +95,35 @@ static const char *const *guide_steps(struct runtime *rt, const struct exercise 
     return (const char *const *)exercise_steps(rt->guide_texts, &verdict);
 }
 
+static enum message_part part_kind(const struct bc_guide_part *part)
+{
+    if (*part->exercise || part->of == 0)
+        return MESSAGE_PART_EXERCISE;
+    return *part->next ? MESSAGE_PART_REST : MESSAGE_PART_AFTER;
+}
+
 /* The notification as the guide: one step at a time, drawn anew only when its words change. */
 static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew)
 {
-    const struct exercise *exercise = catalogue_find(rt->catalogue, view->guide_exercise);
-    struct message_guide g = {
+    usec_t elapsed = runtime_now(rt) - view->guide_from_usec, next;
+    const struct exercise *exercise;
+    struct bc_guide_part part;
+    struct message_guide g;
+    int r;
+
+    bc_core_guide_part(rt->core, elapsed, &part);
+    exercise = catalogue_find(rt->catalogue, *part.exercise ? part.exercise : part.next);
+    g = (struct message_guide){
+        .part = part_kind(&part),
         .title = exercise ? exercise->title : NULL,
-        .steps = guide_steps(rt, exercise),
-        .elapsed_usec = runtime_now(rt) - view->guide_from_usec,
-        .total_usec = view->guide_until_usec - view->guide_from_usec,
+        .steps = *part.exercise ? guide_steps(rt, exercise) : NULL,
+        .elapsed_usec = elapsed - part.from_usec,
+        .total_usec = part.until_usec - part.from_usec,
+        .number = part.number,
+        .of = part.of,
         .actions = rt->settings->actions,
     };
     _cleanup_(freep) char *picture = picture_of(rt, exercise);
-    usec_t next;
-    int r;
 
     g.picture = picture;
     message_guide(&rt->message, &g);
@@ -120,9 +135,11 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
         log_warning("The guide can't be shown: %s", strerror(-r));
     rt->message.notify.image = NULL;
     next = message_guide_next(&g);
-    if (next != USEC_INFINITY)
-        next += view->guide_from_usec;
-    (void)timer_set(rt, &rt->guide_timer, next, 100 * USEC_PER_MSEC, on_guide_timer);
+    /* Where a part ends the next one begins, but for the last: there the core ends the break. */
+    next = next == USEC_INFINITY ? part.until_usec : next + part.from_usec;
+    next += view->guide_from_usec;
+    (void)timer_set(rt, &rt->guide_timer, next < view->guide_until_usec ? next : USEC_INFINITY,
+                    100 * USEC_PER_MSEC, on_guide_timer);
 }
 
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
@@ -136,6 +153,22 @@ static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata)
     if (*view.guide_break)
         show_guide(rt, &view, false);
     return 0;
+}
+
+/* The end of a guided break; now and then with a tip. */
+static void show_complete(struct runtime *rt)
+{
+    _cleanup_(freep) char *tip = NULL;
+    const struct exercise *exercise = catalogue_find(rt->catalogue, rt->completed);
+    struct message_complete complete = {
+        .exercise = rt->completed[0],
+        .massage = exercise && exercise->kind == BC_KIND_MASSAGE,
+    };
+
+    tip_of_the_day(rt, &tip);
+    complete.tip = tip;
+    message_complete(&rt->message, &complete);
+    (void)notify_show(rt->notify, &rt->message.notify);
 }
 
 /* Carries out what the effects of a step asked for. What stands now is shown; else what was shown goes. */
@@ -157,9 +190,7 @@ void show_wanted(struct runtime *rt)
     } else if (rt->wanted.show && *view.prompt_break) {
         show_prompt(rt, &view, rt->wanted.again);
     } else if (rt->wanted.complete) {
-        message_complete(&rt->message);
-        rt->message.notify.urgency = NOTIFY_URGENCY_LOW;
-        (void)notify_show(rt->notify, &rt->message.notify);
+        show_complete(rt);
     } else if (rt->wanted.withdraw) {
         notify_withdraw(rt->notify);
     }
@@ -209,11 +240,64 @@ void show_settings_problem(struct runtime *rt, size_t mistakes)
     (void)notify_show(rt->notify, &rt->message.notify);
 }
 
+/* What has hurt several times is for a professional to see. */
+void show_advice(struct runtime *rt)
+{
+    message_advice(&rt->message);
+    (void)notify_show(rt->notify, &rt->message.notify);
+}
+
+/* The first run: what this is and what it is not. Where it could not be shown, the next start tries again. */
+void show_welcome(struct runtime *rt)
+{
+    message_welcome(&rt->message);
+    (void)notify_show(rt->notify, &rt->message.notify);
+}
+
+/* The evening's routine is offered. */
+void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec)
+{
+    _cleanup_(freep) char *picture = picture_of(rt, exercise);
+    struct message_prompt p = {
+        .title = exercise ? exercise->title : NULL,
+        .picture = picture,
+        .duration_usec = duration_usec,
+        .snoozes_left = UINT_MAX,
+        .snooze_usec = rt->settings->rules.snooze_usec,
+        .actions = rt->settings->actions,
+    };
+
+    message_wind_down(&rt->message, &p);
+    dress(rt, &rt->message.notify);
+    rt->message.notify.sound = NULL;
+    if (notify_show(rt->notify, &rt->message.notify) < 0)
+        log_warning("The notification can't be shown.");
+    rt->message.notify.image = NULL;
+}
+
 /* Nothing tells of activity: once, and why is for `backcarectl doctor`. */
 void show_no_source(struct runtime *rt)
 {
     message_no_source(&rt->message);
     (void)notify_show(rt->notify, &rt->message.notify);
+}
+
+static int answer(struct runtime *rt, struct bc_event event)
+{
+    int r = step(rt, &event);
+
+    if (r > 0)
+        log_info("An answer was refused: %s", bc_refusal_to_string((enum bc_refusal)r));
+    return r;
+}
+
+/* What is said of an exercise: during the guide it also ends it, with no blame and no reminder at once. */
+static void on_verdict(struct runtime *rt, const char *verdict, bool end)
+{
+    int r = answer(rt, (struct bc_event){.type = BC_EVENT_FEEDBACK, .u.feedback = {NULL, verdict}});
+
+    if (end && r == 0)
+        (void)answer(rt, (struct bc_event){.type = BC_EVENT_SKIP});
 }
 
 static void on_action(struct runtime *rt, const char *id)
@@ -228,16 +312,24 @@ static void on_action(struct runtime *rt, const char *id)
     struct bc_view view;
 
     bc_core_view(rt->core, &view);
+    if (strcmp(id, "better") == 0 || strcmp(id, "hurts") == 0) {
+        on_verdict(rt, id, false);
+        return;
+    }
+    if (strcmp(id, "too-much") == 0) {
+        if (*view.guide_break)
+            on_verdict(rt, "hurts", true);
+        return;
+    }
     /* An answer to something that has ended meanwhile, or to the note about the settings, is none. */
-    if (!*view.prompt_break && !*view.guide_break)
+    if (!*view.prompt_break && !*view.guide_break && !evening_stands(rt))
         return;
     for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
         if (strcmp(answers[i].id, id) == 0) {
             struct bc_event event = {.type = answers[i].type};
-            int r = step(rt, &event);
 
-            if (r > 0)
-                log_info("The answer %s was refused: %s", id, bc_refusal_to_string((enum bc_refusal)r));
+            if (!evening_answer(rt, &event, NULL))
+                (void)answer(rt, event);
         }
 }
 
@@ -261,8 +353,11 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
         notice_settle(rt);
         bus_changed(rt->bus);
         break;
+    case NOTIFY_EVENT_SHOWN:
+        welcome_shown(rt);
+        break;
     default:
-        /* Shown is what was wanted; closed is not an answer. */
+        /* Closed is not an answer. */
         break;
     }
 }

@@ -5,6 +5,7 @@
  */
 #include <systemd/sd-id128.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "runtime-internal.h"
 #include "util/log.h"
@@ -25,6 +26,14 @@ void state_keep(struct runtime *rt, bool clean)
     struct bc_view view;
 
     memcpy(head.boot_id, rt->boot_id, sizeof head.boot_id);
+    head.notes = (struct state_notes){
+        .tip_day = rt->tip_day,
+        .evening_day = rt->evening.day,
+        .evening_answered = rt->evening.answered,
+        .evening_snoozed_usec = rt->evening.snoozed_until_usec == BC_NO_TIME
+                                    ? 0
+                                    : clock_realtime(rt, rt->evening.snoozed_until_usec),
+    };
     /* The snapshot is of the latest step. */
     bc_core_view(rt->core, &view);
     head.realtime_usec -= head.boottime_usec - view.now_usec;
@@ -83,12 +92,28 @@ static void restore(struct runtime *rt, const struct state_head *head, const cha
     enum bc_restore_mode mode = same_boot && !head->clean ? BC_RESTORE_CRASHED : BC_RESTORE_AWAY;
     _cleanup_(freep) char *aside = NULL;
 
+    rt->tip_day = head->notes.tip_day;
+    rt->evening.day = head->notes.evening_day;
+    rt->evening.answered = head->notes.evening_answered;
+    if (head->notes.evening_snoozed_usec != 0)
+        rt->evening.snoozed_until_usec =
+            usec_add(head->notes.evening_snoozed_usec, now - now_usec(CLOCK_REALTIME));
     if (bc_core_restore(rt->core, text, mode, saved - head->boottime_usec, saved, now) >= 0) {
         rt->fresh = false;
         return;
     }
     if (state_set_aside(rt->state_path, &aside) >= 0)
         log_warning("%s: not understood; set aside as %s, counters start anew", rt->state_path, aside);
+}
+
+/* Where there is no state yet, the choices of exercises begin somewhere. */
+static void seed(struct runtime *rt)
+{
+    uint64_t seed = 0;
+
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+        seed = (uint64_t)now_usec(CLOCK_REALTIME);
+    bc_core_seed(rt->core, seed);
 }
 
 /**
@@ -107,6 +132,7 @@ int state_start(struct runtime *rt)
     int r;
 
     rt->fresh = true;
+    seed(rt);
     if (sd_id128_get_boot(&boot) >= 0)
         (void)sd_id128_to_string(boot, rt->boot_id);
     r = state_path_find(rt->options.state_dir, &rt->state_path);

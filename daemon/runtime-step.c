@@ -3,6 +3,7 @@
  * One event's way: into the core, its effects to history, bus and notifications, the deadline armed anew, the
  * state saved. Everything that happens in the daemon passes through step().
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "runtime-internal.h"
@@ -62,6 +63,20 @@ static const char *answer_word(enum bc_event_type answer)
     }
 }
 
+/* The wind-down's invitation has ended, for history. */
+void evening_keep(struct runtime *rt, const char *outcome)
+{
+    keep(rt, &(struct history_record){
+                 .type = HISTORY_PROMPT,
+                 .from_realtime_usec = clock_realtime(rt, rt->evening.since_usec),
+                 .to_realtime_usec = clock_realtime(rt, runtime_now(rt)),
+                 .break_name = EVENING_NAME,
+                 .exercise = rt->evening.exercise,
+                 .kind = outcome,
+                 .attempt = 1,
+             });
+}
+
 static void on_withdraw(struct runtime *rt, const struct bc_effect *e)
 {
     const char *outcome = e->u.withdraw.reason == BC_WITHDRAW_ANSWERED
@@ -92,6 +107,8 @@ static void on_prompt(struct runtime *rt, const struct bc_effect *e)
 
 static void on_record(struct runtime *rt, const struct bc_effect *e)
 {
+    if (e->u.record.kind == BC_RECORD_GUIDED)
+        (void)snprintf(rt->completed, sizeof rt->completed, "%s", e->u.record.exercise);
     /* The end of a guided break has its own effect, also where history gets no record. */
     if (e->u.record.kind != BC_RECORD_GUIDED && e->u.record.kind != BC_RECORD_CUT_SHORT)
         bus_break_ended(rt->bus, e->u.record.break_name, bc_record_kind_to_string(e->u.record.kind));
@@ -154,6 +171,9 @@ static void on_effect(void *userdata, const struct bc_effect *e)
                                           .to_realtime_usec = clock_realtime(rt, e->t_usec),
                                           .exercise = e->u.feedback.exercise,
                                           .kind = e->u.feedback.verdict});
+        break;
+    case BC_EFFECT_ADVICE:
+        rt->advice_due = true;
         break;
     case BC_EFFECT_GUIDE:
         on_guide(rt, e);
@@ -222,6 +242,8 @@ int step(struct runtime *rt, struct bc_event *event)
     wanted = rt->wanted;
     show_wanted(rt);
     show_hold(rt);
+    evening_settle(rt);
+    advice_settle(rt);
     bus_changed(rt->bus);
     deadline_arm(rt);
     /* After what the user is to see, as the disk may be slow; before a command is answered. */

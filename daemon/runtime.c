@@ -75,6 +75,7 @@ int runtime_new(sd_event *event, const struct options *options, struct runtime *
         return -ENOMEM;
     rt->event = sd_event_ref(event);
     rt->options = *options;
+    rt->evening.snoozed_until_usec = BC_NO_TIME;
     if (!rt->options.notifier)
         rt->options.notifier = BACKCARE_NOTIFIER;
     r = settings_start(rt);
@@ -131,6 +132,7 @@ int runtime_start(struct runtime *rt)
     wake_when_told(rt);
     step_clock(rt);
     show_restored(rt);
+    welcome(rt);
     return 0;
 }
 
@@ -139,6 +141,7 @@ void runtime_settle(struct runtime *rt)
 {
     rt->running = true;
     state_keep(rt, false);
+    step_clock(rt); /* what only a running daemon does, such as the wind-down */
 }
 
 static int on_stop_late(sd_event_source *s, uint64_t usec, void *userdata)
@@ -188,6 +191,7 @@ struct runtime *runtime_free(struct runtime *rt)
     sd_event_source_disable_unref(rt->stop_timer);
     sd_event_source_disable_unref(rt->notice_timer);
     sd_event_source_disable_unref(rt->sources_timer);
+    sd_event_source_disable_unref(rt->evening_timer);
     if (rt->core)
         record_stop_all(rt);
     config_watch_free(rt->watch);

@@ -41,6 +41,8 @@ struct bus_service {
     int (*record)(void *userdata, int fd, void **ret_handle);
     void (*record_stop)(void *userdata, void *handle);
     const struct bc_core *(*core)(void *userdata); /* never NULL */
+    /* What is told of the core, with the wind-down as a prompt; as bc_core_view(). */
+    void (*view)(void *userdata, struct bc_view *ret);
     usec_t (*boottime_to_realtime)(void *userdata, usec_t boottime_usec);
     const char *(*reason)(void *userdata); /* short text for the property Reason, or "" */
     size_t (*sources)(void *userdata, struct source_info *infos, size_t max);

@@ -28,7 +28,7 @@ static int reply_exercise(sd_bus_message *m, struct bus *bus)
 {
     struct bc_view view;
 
-    bc_core_view(bus->service->core(bus->userdata), &view);
+    bus->service->view(bus->userdata, &view);
     return sd_bus_reply_method_return(m, "s",
                                       view.guide_break[0] ? view.guide_exercise : view.prompt_exercise);
 }
@@ -53,7 +53,7 @@ int bus_method_snooze(sd_bus_message *m, void *userdata, sd_bus_error *error)
     r = bus_command(bus, &event, error);
     if (r < 0)
         return r;
-    bc_core_view(bus->service->core(bus->userdata), &view);
+    bus->service->view(bus->userdata, &view);
     return sd_bus_reply_method_return(
         m, "t", bus_realtime_usec(bus->service, bus->userdata, view.snoozed_until_usec));
 }

@@ -204,7 +204,7 @@ int snapshot_take(struct snapshot *snapshot, const struct bus_service *service, 
     bool breaks = false, notifier = false;
     int r, k;
 
-    bc_core_view(core, &view);
+    service->view(userdata, &view);
 
 #define NOTE(property, differs) (changed |= (differs) ? 1u << (property) : 0u)
     NOTE(PROPERTY_STATE, assign_constant(&s->state, bc_state_to_string(view.state)));

@@ -160,8 +160,11 @@ const struct setting settings_table[] = {
          "How long the notification stays on the screen: server leaves it to the desktop, never keeps it "
          "until it is closed. One that has gone is not an answer."},
 
-    {SETTING_SCHEDULE, "wind-down", SETTING_CLOCK, FIELD(wind_down_min), .fallback = "no", .later = true,
-     .meaning = "At this time of day one quiet evening exercise is proposed."},
+    {SETTING_SCHEDULE, "wind-down", SETTING_CLOCK, FIELD(wind_down_min), .fallback = "no",
+     .meaning =
+         "At this time of day, or when you come back within two hours after it, the evening's routine is "
+         "proposed once. Working hours don't matter to it; a hold, a pause or a snooze does. An hour before "
+         "bedtime is a good time. It needs a break that is enabled."},
 
     {"hold", "do-not-disturb", SETTING_BOOL, FIELD(hold_do_not_disturb), .fallback = "yes", .later = true,
      .meaning = "Wait while the desktop's do-not-disturb is on."},
@@ -198,6 +201,10 @@ const struct setting settings_table[] = {
      .meaning =
          "The due date: exercises are chosen and changed for each trimester, and for the 12 weeks after. "
          "Change it if the date changes, and take it out when it is no longer true."},
+    {"profile", "prenatal-flow", SETTING_BOOL, FIELD(prenatal_flow), .fallback = "no", .is_private = true,
+     .meaning =
+         "In a pregnancy, whether the wind-down is a gentle flow on Monday, Wednesday and Friday evenings. "
+         "Only with wind-down and pregnancy-due."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
      .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
     {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,

@@ -51,7 +51,8 @@ struct settings {
     unsigned actions;    /* bits of enum setting_action */
     usec_t timeout_usec; /* 0 = server, USEC_INFINITY = never */
 
-    int wind_down_min; /* minutes since midnight, -1 = off */
+    int wind_down_min;  /* minutes since midnight, -1 = off */
+    bool prenatal_flow; /* private */
 
     bool hold_do_not_disturb;
     bool hold_camera;

@@ -11,9 +11,9 @@
 
 #include "notify/message.h"
 #include "notify/phrase.h"
+#include "util/i18n.h"
 #include "util/macro.h"
 
-#define QUOTED "\xe2\x80\x9c%s\xe2\x80\x9d"
 #define DOT " \xc2\xb7 "
 
 /* The guide is drawn anew when another of these is over, so that this is seldom. */
@@ -23,19 +23,23 @@
 static const struct {
     unsigned bit;
     const char *id;
-    const char *label; /* NULL: made with the duration */
+    const char *label;   /* NULL: made with the duration */
+    const char *command; /* of backcarectl */
 } actions[] = {
-    {MESSAGE_ACTION_START, "start", "Start"},
-    {MESSAGE_ACTION_SNOOZE, "snooze", NULL},
-    {MESSAGE_ACTION_DONE, "done", "Done"},
-    {MESSAGE_ACTION_ANOTHER, "another", "Another"},
+    {MESSAGE_ACTION_START, "start", N_("Start"), "start"},
+    {MESSAGE_ACTION_SNOOZE, "snooze", NULL, "snooze"},
+    {MESSAGE_ACTION_DONE, "done", N_("Done"), "done"},
+    {MESSAGE_ACTION_ANOTHER, "another", N_("Another"), "another"},
+    {MESSAGE_ACTION_TOO_MUCH, "too-much", N_("Too much"), "feedback hurts"},
+    {MESSAGE_ACTION_BETTER, "better", N_("It helped"), "feedback better"},
+    {MESSAGE_ACTION_HURTS, "hurts", N_("It hurt"), "feedback hurts"},
 };
 
 /* A text with one of these words is not for a screen that others see. The catalogue's own texts for later
- * pregnancy have them, and a user's file may. */
+ * pregnancy have them, also in its other languages, and a user's file may. */
 static const char *const private_words[] = {
-    "pregnan", "natal", "trimester", "midwife", "maternity",
-    "bump",    "baby",  "osteopor",  "cancer",  "condition",
+    "pregnan",   "natal",     "trimester", "midwife", "maternity", "bump",  "baby",    "osteopor",   "cancer",
+    "condition", "schwanger", "hebamme",   "geburt",  "babybauch", "krebs", "erkrank", "vorerkrank",
 };
 
 static bool is_private(const char *text)
@@ -68,16 +72,60 @@ static void add_actions(struct message *m, unsigned wanted, usec_t snooze_usec)
         if (!(wanted & actions[i].bit))
             continue;
         if (actions[i].label)
-            (void)snprintf(m->labels[n], sizeof m->labels[n], "%s", actions[i].label);
+            (void)snprintf(m->labels[n], sizeof m->labels[n], "%s", _(actions[i].label));
         else
-            (void)snprintf(m->labels[n], sizeof m->labels[n], "Snooze %s",
+            (void)snprintf(m->labels[n], sizeof m->labels[n], _("Snooze %s"),
                            phrase_short_duration(duration, sizeof duration, snooze_usec));
         m->notify.actions[n] = (struct notify_action){.id = actions[i].id, .label = m->labels[n]};
         m->notify.n_actions++;
         used += (size_t)snprintf(m->fallback + used, sizeof m->fallback - used, "%s%s",
-                                 used == 0 ? "Answer with: backcarectl " : DOT, actions[i].id);
+                                 used == 0 ? _("Answer with: backcarectl ") : DOT, actions[i].command);
     }
     m->notify.fallback = used > 0 ? m->fallback : NULL;
+}
+
+/* The sentence of an invitation: what to try, for how long; at first with the time seated. */
+static void invite(char *buf, size_t size, const struct message_prompt *p, const char *seated)
+{
+    char length[PHRASE_DURATION_MAX], title[MESSAGE_SUMMARY_CHARS * 4 + 8];
+    bool named = p->title && *p->title, again = p->attempt > 1;
+
+    phrase_copy(title, sizeof title, p->title, MESSAGE_SUMMARY_CHARS);
+    phrase_duration(length, sizeof length, named && p->duration_usec > 0 ? p->duration_usec : p->length_usec);
+    if (named && is_private(p->title)) {
+        if (again)
+            (void)snprintf(buf, size, _("Your gentle set takes %s."), length);
+        else if (*seated)
+            (void)snprintf(buf, size, _("%1$s seated. Try your gentle set for %2$s?"), seated, length);
+        else
+            (void)snprintf(buf, size, _("Try your gentle set for %s?"), length);
+    } else if (named) {
+        if (again)
+            (void)snprintf(buf, size, _("“%1$s” takes %2$s."), title, length);
+        else if (*seated)
+            (void)snprintf(buf, size, _("%1$s seated. Try “%2$s” for %3$s?"), seated, title, length);
+        else
+            (void)snprintf(buf, size, _("Try “%1$s” for %2$s?"), title, length);
+    } else {
+        if (again)
+            (void)snprintf(buf, size, _("A break of %s is waiting for you."), length);
+        else if (*seated)
+            (void)snprintf(buf, size, _("%1$s seated. How about a break of %2$s?"), seated, length);
+        else
+            (void)snprintf(buf, size, _("How about a break of %s?"), length);
+    }
+}
+
+/* What both kinds of invitation have. */
+static void invitation(struct message *ret, const struct message_prompt *prompt, const char *text)
+{
+    unsigned offered = prompt->actions;
+
+    ret->notify.image = prompt->title && is_private(prompt->title) ? NULL : prompt->picture;
+    phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_BODY_CHARS);
+    if (prompt->snoozes_left == 0)
+        offered &= ~(unsigned)MESSAGE_ACTION_SNOOZE;
+    add_actions(ret, offered, prompt->snooze_usec);
 }
 
 /**
@@ -90,37 +138,36 @@ static void add_actions(struct message *m, unsigned wanted, usec_t snooze_usec)
  */
 void message_prompt(struct message *ret, const struct message_prompt *prompt)
 {
-    char seated[PHRASE_DURATION_MAX + 16] = "", length[PHRASE_DURATION_MAX],
-                                      title[MESSAGE_SUMMARY_CHARS * 4 + 8];
-    char duration[PHRASE_DURATION_MAX], text[512];
-    bool named = prompt->title && *prompt->title;
-    unsigned offered = prompt->actions;
+    char seated[PHRASE_DURATION_MAX] = "", text[512];
 
-    begin(ret, prompt->attempt > 1 ? "Whenever it suits you" : "A moment for your back?");
+    begin(ret, prompt->attempt > 1 ? _("Whenever it suits you") : _("A moment for your back?"));
+    if (prompt->exposure_usec > 0)
+        phrase_duration(seated, sizeof seated, prompt->exposure_usec);
+    invite(text, sizeof text, prompt, seated);
+    invitation(ret, prompt, text);
+}
+
+/**
+ * message_wind_down() - the invitation to the evening's routine
+ * @ret: the message
+ * @prompt: what is known of it; attempt and exposure do not matter
+ *
+ * A calm way to end the day; no promise of sleep.
+ */
+void message_wind_down(struct message *ret, const struct message_prompt *prompt)
+{
+    char duration[PHRASE_DURATION_MAX], title[MESSAGE_SUMMARY_CHARS * 4 + 8], text[320];
+
+    begin(ret, _("A calm end of the day?"));
+    phrase_duration(duration, sizeof duration, prompt->duration_usec);
     phrase_copy(title, sizeof title, prompt->title, MESSAGE_SUMMARY_CHARS);
-    phrase_duration(length, sizeof length,
-                    named && prompt->duration_usec > 0 ? prompt->duration_usec : prompt->length_usec);
-    if (prompt->exposure_usec > 0 && prompt->attempt <= 1)
-        (void)snprintf(seated, sizeof seated, "%s seated. ",
-                       phrase_duration(duration, sizeof duration, prompt->exposure_usec));
-    ret->notify.image = named && is_private(prompt->title) ? NULL : prompt->picture;
-    if (named && is_private(prompt->title))
-        (void)snprintf(text, sizeof text,
-                       prompt->attempt > 1 ? "%sYour gentle set takes %s." : "%sTry your gentle set for %s?",
-                       seated, length);
-    else if (named)
-        (void)snprintf(text, sizeof text,
-                       prompt->attempt > 1 ? "%s" QUOTED " takes %s." : "%sTry " QUOTED " for %s?", seated,
-                       title, length);
+    if (*title && !is_private(title))
+        (void)snprintf(text, sizeof text, _("“%1$s” takes %2$s. It is there when you like."), title,
+                       duration);
     else
-        (void)snprintf(text, sizeof text,
-                       prompt->attempt > 1 ? "%sA break of %s is waiting for you."
-                                           : "%sHow about a break of %s?",
-                       seated, length);
-    phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_BODY_CHARS);
-    if (prompt->snoozes_left == 0)
-        offered &= ~(unsigned)MESSAGE_ACTION_SNOOZE;
-    add_actions(ret, offered, prompt->snooze_usec);
+        (void)snprintf(text, sizeof text, _("Your evening set takes %s. It is there when you like."),
+                       duration);
+    invitation(ret, prompt, text);
 }
 
 static size_t count_steps(const struct message_guide *g)
@@ -148,43 +195,78 @@ static size_t current_step(const struct message_guide *g, size_t n_steps, usec_t
     return (size_t)i;
 }
 
+/* "2 of 5 · " in a routine. */
+static size_t guide_place(const struct message_guide *g, char *buf, size_t size)
+{
+    buf[0] = 0;
+    if (g->of < 2)
+        return 0;
+    return (size_t)snprintf(buf, size, _("%1$zu of %2$zu"), g->number, g->of) +
+           (size_t)snprintf(buf + strlen(buf), size - strlen(buf), DOT);
+}
+
+static void guide_exercise(struct message *m, const struct message_guide *guide, const char *left,
+                           bool hidden)
+{
+    size_t n_steps = count_steps(guide), step, head = guide_place(guide, m->body, sizeof m->body);
+    usec_t end;
+    bool shown;
+
+    if (n_steps == 0) {
+        (void)snprintf(m->body + head, sizeof m->body - head, _("%s left"), left);
+        return;
+    }
+    step = current_step(guide, n_steps, &end);
+    shown = !hidden && !is_private(guide->steps[step]);
+    head += (size_t)snprintf(m->body + head, sizeof m->body - head, _("Step %1$zu of %2$zu · %3$s left\n"),
+                             step + 1, n_steps, left);
+    phrase_copy(m->body + head, sizeof m->body - head, shown ? guide->steps[step] : _("Go at your own pace."),
+                MESSAGE_GUIDE_CHARS - phrase_length(m->body));
+}
+
 /**
  * message_guide() - the guide of a running break: one step, and how long is left
  * @ret: the message; quiet except for the first, so that it does not call for attention again and again
  * @guide: what runs
  *
- * It stays until it is closed. Of the actions only `done` and `another` are offered.
+ * It stays until it is closed. Of the actions `done`, `another` and, during an exercise, `too much` are
+ * offered.
  */
 void message_guide(struct message *ret, const struct message_guide *guide)
 {
-    usec_t left = MAX(guide->total_usec, 0) - guide_elapsed(guide), end;
-    bool hidden = guide->title && is_private(guide->title);
-    size_t n_steps = count_steps(guide);
+    usec_t left = MAX(guide->total_usec, 0) - guide_elapsed(guide);
+    bool named = guide->title && *guide->title, hidden = named && is_private(guide->title);
+    unsigned offered = guide->actions & (MESSAGE_ACTION_DONE | MESSAGE_ACTION_ANOTHER);
     char duration[PHRASE_DURATION_MAX];
+    size_t head;
 
-    if (hidden)
-        begin(ret, "Your gentle set");
-    else
-        begin(ret, guide->title && *guide->title ? guide->title : "Your break");
-    ret->notify.image = hidden ? NULL : guide->picture;
     /* Never more than what is left, but for the begun second: a timer is a little late. */
     left = (left + USEC_PER_SEC - 1) / USEC_PER_SEC * USEC_PER_SEC;
     phrase_short_duration(duration, sizeof duration, left);
-    if (n_steps == 0)
-        (void)snprintf(ret->body, sizeof ret->body, "%s left", duration);
-    else {
-        size_t step = current_step(guide, n_steps, &end);
-        bool shown = !hidden && !is_private(guide->steps[step]);
-        int head = snprintf(ret->body, sizeof ret->body, "Step %zu of %zu" DOT "%s left\n", step + 1, n_steps,
-                            duration);
-
-        phrase_copy(ret->body + head, sizeof ret->body - (size_t)head,
-                    shown ? guide->steps[step] : "Go at your own pace.",
-                    MESSAGE_GUIDE_CHARS - phrase_length(ret->body));
+    if (guide->part == MESSAGE_PART_EXERCISE && named) {
+        begin(ret, hidden ? _("Your gentle set") : guide->title);
+        offered |= MESSAGE_ACTION_TOO_MUCH;
+    } else {
+        begin(ret, guide->part == MESSAGE_PART_REST ? _("A short rest") : _("Your break"));
+    }
+    ret->notify.image = hidden ? NULL : guide->picture;
+    if (guide->part == MESSAGE_PART_EXERCISE) {
+        guide_exercise(ret, guide, duration, hidden);
+    } else {
+        head = (size_t)snprintf(ret->body, sizeof ret->body, _("%s left"), duration);
+        head += (size_t)snprintf(ret->body + head, sizeof ret->body - head, "\n");
+        if (guide->part == MESSAGE_PART_AFTER)
+            phrase_copy(ret->body + head, sizeof ret->body - head,
+                        _("The rest of it is yours: stand up and walk a little, if you like."),
+                        MESSAGE_BODY_CHARS);
+        else if (named && !hidden)
+            (void)snprintf(ret->body + head, sizeof ret->body - head, _("Next: “%s”"), guide->title);
+        else
+            ret->body[head - 1] = 0;
     }
     ret->notify.timeout_usec = USEC_INFINITY;
     ret->notify.quiet = guide->elapsed_usec > 0;
-    add_actions(ret, guide->actions & (MESSAGE_ACTION_DONE | MESSAGE_ACTION_ANOTHER), 0);
+    add_actions(ret, offered, 0);
 }
 
 /**
@@ -212,14 +294,30 @@ usec_t message_guide_next(const struct message_guide *guide)
 /**
  * message_complete() - a guided break has come to its end: no score, and it goes by itself
  * @ret: the message
+ * @complete: what has ended
+ *
+ * Massage is best beside some movement (NICE59), so that is what its end invites to.
  */
-void message_complete(struct message *ret)
+void message_complete(struct message *ret, const struct message_complete *complete)
 {
-    begin(ret, "All done");
-    phrase_copy(ret->body, sizeof ret->body, "Take an easy breath, and carry on when you like.",
-                MESSAGE_BODY_CHARS);
+    const char *text = complete->tip       ? complete->tip
+                       : complete->massage ? _("A few easy steps round it off. Carry on when you like.")
+                                           : _("Take an easy breath, and carry on when you like.");
+
+    begin(ret, complete->tip ? _("All done. A thought for later") : _("All done"));
+    phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_GUIDE_CHARS);
     ret->notify.urgency = NOTIFY_URGENCY_LOW;
-    ret->notify.timeout_usec = COMPLETE_TIMEOUT_USEC;
+    ret->notify.timeout_usec = complete->tip ? 2 * COMPLETE_TIMEOUT_USEC : COMPLETE_TIMEOUT_USEC;
+    if (complete->exercise)
+        add_actions(ret, MESSAGE_ACTION_BETTER | MESSAGE_ACTION_HURTS, 0);
+    ret->notify.fallback = NULL; /* nobody has to answer */
+}
+
+/* A message of one sentence or two, without actions. */
+static void plain(struct message *m, const char *summary, const char *text)
+{
+    begin(m, summary);
+    phrase_copy(m->body, sizeof m->body, text, MESSAGE_GUIDE_CHARS);
 }
 
 /**
@@ -230,9 +328,36 @@ void message_complete(struct message *ret)
  */
 void message_hold(struct message *ret)
 {
-    begin(ret, "BackCare is paused");
-    phrase_copy(ret->body, sizeof ret->body, "Please read the advice now. To see it: backcarectl list",
-                MESSAGE_BODY_CHARS);
+    plain(ret, _("BackCare is paused"), _("Please read the advice now. To see it: backcarectl list"));
+    ret->notify.timeout_usec = USEC_INFINITY;
+}
+
+/**
+ * message_advice() - exercises have hurt several times
+ * @ret: the message; it stays until it is closed
+ *
+ * Calm: what to do, no diagnosis.
+ */
+void message_advice(struct message *ret)
+{
+    plain(ret, _("Worth a second look"),
+          _("Some exercises did not do you good. If that goes on, let a doctor or physiotherapist have a "
+            "look."));
+    ret->notify.timeout_usec = USEC_INFINITY;
+}
+
+/**
+ * message_welcome() - the first run: what this is and what it is not
+ * @ret: the message; it stays until it is closed
+ *
+ * The whole disclaimer names what some people have; on a screen that others see it is said without.
+ */
+void message_welcome(struct message *ret)
+{
+    plain(ret, _("Welcome to BackCare"),
+          _("General ideas for movement and self-massage, for adults. They replace no health professional: "
+            "if you are unsure, ask one first. Stop if anything hurts or feels wrong. More: backcarectl "
+            "doctor"));
     ret->notify.timeout_usec = USEC_INFINITY;
 }
 
@@ -243,17 +368,14 @@ void message_hold(struct message *ret)
  */
 void message_settings(struct message *ret, unsigned problems)
 {
-    char text[160];
+    char text[320];
 
-    begin(ret, "BackCare could not read all settings");
-    if (problems == 1)
-        (void)snprintf(text, sizeof text,
-                       "One setting is left at its default. To see it: backcarectl config check");
-    else
-        (void)snprintf(text, sizeof text,
-                       "%u settings are left at their defaults. To see them: backcarectl config check",
-                       problems);
-    phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_BODY_CHARS);
+    (void)snprintf(text, sizeof text,
+                   P_("%u setting is left at its default. To see it: backcarectl config check",
+                      "%u settings are left at their defaults. To see them: backcarectl config check",
+                      problems),
+                   problems);
+    plain(ret, _("BackCare could not read all settings"), text);
 }
 
 /**
@@ -262,9 +384,7 @@ void message_settings(struct message *ret, unsigned problems)
  */
 void message_no_source(struct message *ret)
 {
-    begin(ret, "BackCare can't see when you take a break");
-    phrase_copy(ret->body, sizeof ret->body,
-                "Nothing here tells it of keyboard and mouse, so all time counts as sitting. To see why: "
-                "backcarectl doctor",
-                MESSAGE_BODY_CHARS);
+    plain(ret, _("BackCare can't see when you take a break"),
+          _("Nothing here tells it of keyboard and mouse, so all time counts as sitting. To see why: "
+            "backcarectl doctor"));
 }

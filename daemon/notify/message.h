@@ -23,6 +23,10 @@ enum message_action {
     MESSAGE_ACTION_SNOOZE = 1 << 1,
     MESSAGE_ACTION_DONE = 1 << 2,
     MESSAGE_ACTION_ANOTHER = 1 << 3,
+    /* Not in the settings: these stand where they belong. */
+    MESSAGE_ACTION_TOO_MUCH = 1 << 4,
+    MESSAGE_ACTION_BETTER = 1 << 5,
+    MESSAGE_ACTION_HURTS = 1 << 6,
 };
 
 struct message_prompt {
@@ -38,13 +42,28 @@ struct message_prompt {
         *picture; /* path, or NULL; not shown where the title is not; the caller's, as long as it is shown */
 };
 
+/* What is on in a guided break. */
+enum message_part {
+    MESSAGE_PART_EXERCISE,
+    MESSAGE_PART_REST,  /* between two exercises of a routine */
+    MESSAGE_PART_AFTER, /* the exercise is done, and the break goes on */
+};
+
 struct message_guide {
-    const char *title;        /* as above; for a routine that of the part that is on now */
+    enum message_part part;
+    const char *title;        /* as above, of the part; with REST that of the exercise that comes next */
     const char *const *steps; /* NULL-terminated, may be empty; NULL = none */
-    usec_t elapsed_usec;      /* since the guided break began, or its exercise changed */
-    usec_t total_usec;        /* of the guided break */
+    usec_t elapsed_usec;      /* since the part began */
+    usec_t total_usec;        /* of the part */
+    size_t number, of;        /* which exercise of how many; of a routine only */
     unsigned actions;
     const char *picture; /* as above */
+};
+
+struct message_complete {
+    bool exercise;   /* something was done of which one can say how it was */
+    bool massage;    /* which is best followed by some movement */
+    const char *tip; /* a text instead of the usual one, or NULL */
 };
 
 /* Holds its own strings and points into itself: fill it where it stays, don't copy it. */
@@ -52,14 +71,17 @@ struct message {
     struct notify_message notify; /* urgency, timeout, image and sound are the caller's to change */
     char summary[MESSAGE_SUMMARY_CHARS * 4 + 8];
     char body[MESSAGE_GUIDE_CHARS * 4 + 8];
-    char fallback[128];
+    char fallback[160];
     char labels[NOTIFY_ACTIONS_MAX][MESSAGE_LABEL_MAX];
 };
 
 void message_prompt(struct message *ret, const struct message_prompt *prompt);
 void message_guide(struct message *ret, const struct message_guide *guide);
 usec_t message_guide_next(const struct message_guide *guide);
-void message_complete(struct message *ret);
+void message_complete(struct message *ret, const struct message_complete *complete);
+void message_wind_down(struct message *ret, const struct message_prompt *prompt);
+void message_advice(struct message *ret);
+void message_welcome(struct message *ret);
 void message_hold(struct message *ret);
 void message_settings(struct message *ret, unsigned problems);
 void message_no_source(struct message *ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * See phrase.h. Every plural is made here, from whole words, so that a translation has one place to change.
+ * See phrase.h.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -9,16 +9,12 @@
 #include <string.h>
 
 #include "notify/phrase.h"
+#include "util/i18n.h"
 #include "util/macro.h"
 
 /* A cut goes back to the space before it if that is at most so many characters away. */
 #define WORD_BACK 15
 #define ELLIPSIS "\xe2\x80\xa6"
-
-static const char *plural(int64_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
 
 /* To the nearest @unit; a half goes up. */
 static int64_t rounded(usec_t usec, usec_t unit)
@@ -37,21 +33,22 @@ static int64_t rounded(usec_t usec, usec_t unit)
 const char *phrase_duration(char *buf, size_t size, usec_t usec)
 {
     int64_t seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes, hours;
+    int n = 0;
 
     if (seconds < 120 && seconds != 60) {
-        (void)snprintf(buf, size, "%" PRId64 " %s", seconds, plural(seconds, "second", "seconds"));
+        (void)snprintf(buf, size, P_("%" PRId64 " second", "%" PRId64 " seconds", seconds), seconds);
         return buf;
     }
     minutes = rounded(usec, USEC_PER_MINUTE);
     hours = minutes / 60;
     minutes %= 60;
-    if (hours == 0)
-        (void)snprintf(buf, size, "%" PRId64 " %s", minutes, plural(minutes, "minute", "minutes"));
-    else if (minutes == 0)
-        (void)snprintf(buf, size, "%" PRId64 " %s", hours, plural(hours, "hour", "hours"));
-    else
-        (void)snprintf(buf, size, "%" PRId64 " %s %" PRId64 " %s", hours, plural(hours, "hour", "hours"),
-                       minutes, plural(minutes, "minute", "minutes"));
+    if (hours > 0)
+        n = snprintf(buf, size, P_("%" PRId64 " hour", "%" PRId64 " hours", hours), hours);
+    if (hours > 0 && minutes > 0)
+        n += snprintf(buf + n, size - (size_t)n, " ");
+    if (hours == 0 || minutes > 0)
+        (void)snprintf(buf + n, size - (size_t)n, P_("%" PRId64 " minute", "%" PRId64 " minutes", minutes),
+                       minutes);
     return buf;
 }
 
@@ -68,15 +65,15 @@ const char *phrase_short_duration(char *buf, size_t size, usec_t usec)
     int64_t seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes = seconds / 60, hours = minutes / 60;
 
     if (hours > 0 && minutes % 60 > 0)
-        (void)snprintf(buf, size, "%" PRId64 " h %" PRId64 " min", hours, minutes % 60);
+        (void)snprintf(buf, size, _("%" PRId64 " h %" PRId64 " min"), hours, minutes % 60);
     else if (hours > 0)
-        (void)snprintf(buf, size, "%" PRId64 " h", hours);
+        (void)snprintf(buf, size, _("%" PRId64 " h"), hours);
     else if (minutes > 0 && seconds % 60 > 0)
-        (void)snprintf(buf, size, "%" PRId64 " min %" PRId64 " s", minutes, seconds % 60);
+        (void)snprintf(buf, size, _("%" PRId64 " min %" PRId64 " s"), minutes, seconds % 60);
     else if (minutes > 0)
-        (void)snprintf(buf, size, "%" PRId64 " min", minutes);
+        (void)snprintf(buf, size, _("%" PRId64 " min"), minutes);
     else
-        (void)snprintf(buf, size, "%" PRId64 " s", seconds);
+        (void)snprintf(buf, size, _("%" PRId64 " s"), seconds);
     return buf;
 }
 

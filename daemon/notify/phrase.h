@@ -8,7 +8,7 @@
 
 #include "util/time-util.h"
 
-#define PHRASE_DURATION_MAX 64
+#define PHRASE_DURATION_MAX 96 /* bytes; in every language */
 
 const char *phrase_duration(char *buf, size_t size, usec_t usec);
 const char *phrase_short_duration(char *buf, size_t size, usec_t usec);

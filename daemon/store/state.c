@@ -7,6 +7,7 @@
  *     boottime-usec 1234567
  *     realtime-usec 1700000000000000
  *     clean yes
+ *     notes 20783 20783 1 0
  *     snapshot 42
  *     … 42 bytes …
  *     end cbf43926
@@ -118,9 +119,11 @@ int state_save(const char *path, const struct state_head *head, const char *snap
         return -EFBIG;
     n = asprintf(&text,
                  STATE_MAGIC STATE_VERSION "\nboot-id %s\nboottime-usec %" PRId64 "\nrealtime-usec %" PRId64
-                                           "\nclean %s\nsnapshot %zu\n%s\n",
-                 head->boot_id, head->boottime_usec, head->realtime_usec, head->clean ? "yes" : "no", size,
-                 snapshot);
+                                           "\nclean %s\nnotes %" PRId64 " %" PRId64 " %d %" PRId64
+                                           "\nsnapshot %zu\n%s\n",
+                 head->boot_id, head->boottime_usec, head->realtime_usec, head->clean ? "yes" : "no",
+                 head->notes.tip_day, head->notes.evening_day, head->notes.evening_answered,
+                 head->notes.evening_snoozed_usec, size, snapshot);
     if (n < 0) {
         text = NULL;
         return -ENOMEM;
@@ -172,6 +175,30 @@ static bool take_number(char **p, const char *name, int64_t *ret)
     return errno == 0 && *end == 0;
 }
 
+/* "notes TIP-DAY EVENING-DAY ANSWERED SNOOZED"; a file of an older version has no such line. */
+static bool take_notes(char **p, struct state_notes *ret)
+{
+    char *value, *word;
+    int64_t numbers[4];
+
+    if (strncmp(*p, "notes ", 6) != 0)
+        return true;
+    value = take_line(p, "notes");
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+        char *end;
+
+        word = strsep(&value, " ");
+        if (!word || (*word != '-' && (*word < '0' || *word > '9')))
+            return false;
+        errno = 0;
+        numbers[i] = strtoll(word, &end, 10);
+        if (errno != 0 || *end)
+            return false;
+    }
+    *ret = (struct state_notes){numbers[0], numbers[1], numbers[2] != 0, numbers[3]};
+    return !value;
+}
+
 /* Takes @text to pieces, in place. Returns NULL, or what is wrong with it. */
 static const char *parse(char *text, size_t size, struct state_head *head, char **ret_snapshot)
 {
@@ -201,7 +228,7 @@ static const char *parse(char *text, size_t size, struct state_head *head, char 
         !take_number(&p, "realtime-usec", &head->realtime_usec))
         return "its head can't be read";
     clean = take_line(&p, "clean");
-    if (!clean || (strcmp(clean, "yes") != 0 && strcmp(clean, "no") != 0) ||
+    if (!clean || (strcmp(clean, "yes") != 0 && strcmp(clean, "no") != 0) || !take_notes(&p, &head->notes) ||
         !take_number(&p, "snapshot", &snapshot_size) || snapshot_size < 0)
         return "its head can't be read";
     if ((size_t)(text + body - p) != (size_t)snapshot_size + 1 || strlen(p) != (size_t)snapshot_size + 1 ||

@@ -15,6 +15,12 @@ struct state_head {
     usec_t boottime_usec;
     usec_t realtime_usec;
     bool clean; /* written at an orderly stop */
+    struct state_notes {
+        int64_t tip_day;     /* days since 1970-01-01, 0 = none */
+        int64_t evening_day; /* likewise: of the wind-down that the two below are about */
+        bool evening_answered;
+        usec_t evening_snoozed_usec; /* realtime; 0 = not snoozed */
+    } notes;                         /* of the runtime; all 0 in a file that has none */
 };
 
 int state_path_find(const char *state_dir, char **ret_path);

@@ -212,6 +212,13 @@ static int service_reload(void *userdata, char ***ret_warnings, char **ret_mista
     return 0;
 }
 
+static void service_view(void *userdata, struct bc_view *ret)
+{
+    const struct driver *d = userdata;
+
+    bc_core_view(&d->core, ret);
+}
+
 static const struct bc_core *service_core(void *userdata)
 {
     struct driver *d = userdata;
@@ -274,6 +281,7 @@ static const struct bus_service service = {
     .record = service_record,
     .record_stop = service_record_stop,
     .core = service_core,
+    .view = service_view,
     .boottime_to_realtime = service_boottime_to_realtime,
     .reason = service_reason,
     .sources = service_sources,

@@ -256,9 +256,11 @@ static void test_guide(void **state)
     assert_string_equal(m.notify.body, "Step 1 of 5 · 1 min 40 s left\nOne.");
     assert_false(m.notify.quiet);
     assert_int_equal(m.notify.timeout_usec, USEC_INFINITY);
-    assert_int_equal(m.notify.n_actions, 2);
+    assert_int_equal(m.notify.n_actions, 3);
     assert_string_equal(m.notify.actions[0].id, "done");
     assert_string_equal(m.notify.actions[1].id, "another");
+    assert_string_equal(m.notify.actions[2].id, "too-much");
+    assert_string_equal(m.notify.fallback, "Answer with: backcarectl done · another · feedback hurts");
 
     g.elapsed_usec = 20 * USEC_PER_SEC;
     message_guide(&m, &g);
@@ -276,6 +278,62 @@ static void test_guide(void **state)
     message_guide(&m, &g);
     assert_string_equal(m.notify.summary, "Your break");
     assert_string_equal(m.notify.body, "1 min 40 s left");
+}
+
+/* A routine says where in it one is; between two exercises, and after the last, there is a rest. */
+static void test_guide_of_a_routine(void **state)
+{
+    struct message_guide g = {.title = "Chin glide",
+                              .steps = five,
+                              .total_usec = 100 * USEC_PER_SEC,
+                              .number = 2,
+                              .of = 6,
+                              .picture = "/p.png",
+                              .actions = ALL_ACTIONS};
+    struct message m;
+
+    (void)state;
+    message_guide(&m, &g);
+    assert_string_equal(m.notify.body, "2 of 6 · Step 1 of 5 · 1 min 40 s left\nOne.");
+    g.part = MESSAGE_PART_REST;
+    g.steps = NULL;
+    g.total_usec = 10 * USEC_PER_SEC;
+    message_guide(&m, &g);
+    assert_string_equal(m.notify.summary, "A short rest");
+    assert_string_equal(m.notify.body, "10 s left\nNext: “Chin glide”");
+    assert_string_equal(m.notify.image, "/p.png");
+    assert_int_equal(m.notify.n_actions, 2); /* nothing to find too much */
+    g.title = "Gentle prenatal flow";
+    message_guide(&m, &g);
+    assert_string_equal(m.notify.body, "10 s left");
+    assert_null(m.notify.image);
+    g.part = MESSAGE_PART_AFTER;
+    g.title = NULL;
+    message_guide(&m, &g);
+    assert_string_equal(m.notify.summary, "Your break");
+    assert_string_equal(m.notify.body,
+                        "10 s left\nThe rest of it is yours: stand up and walk a little, if you like.");
+}
+
+static void test_wind_down(void **state)
+{
+    struct message_prompt p = usual();
+    struct message m;
+
+    (void)state;
+    p.title = NULL;
+    p.duration_usec = 8 * USEC_PER_MINUTE;
+    message_wind_down(&m, &p);
+    assert_string_equal(m.notify.summary, "A calm end of the day?");
+    assert_string_equal(m.notify.body, "Your evening set takes 8 minutes. It is there when you like.");
+    assert_int_equal(m.notify.n_actions, 4);
+    p.title = "Seated belly breathing";
+    message_wind_down(&m, &p);
+    assert_string_equal(m.notify.body,
+                        "“Seated belly breathing” takes 8 minutes. It is there when you like.");
+    p.title = "Gentle prenatal flow";
+    message_wind_down(&m, &p);
+    assert_string_equal(m.notify.body, "Your evening set takes 8 minutes. It is there when you like.");
 }
 
 /* The seconds that a text of the guide says are left. */
@@ -383,15 +441,33 @@ static void test_others(void **state)
     struct message m;
 
     (void)state;
-    message_complete(&m);
+    message_complete(&m, &(struct message_complete){0});
     assert_true(m.notify.timeout_usec > 0 && m.notify.timeout_usec < USEC_PER_MINUTE);
     assert_int_equal(m.notify.n_actions, 0);
+    assert_string_equal(m.notify.body, "Take an easy breath, and carry on when you like.");
+    message_complete(&m, &(struct message_complete){.exercise = true, .massage = true});
+    assert_string_equal(m.notify.body, "A few easy steps round it off. Carry on when you like.");
+    assert_int_equal(m.notify.n_actions, 2);
+    assert_string_equal(m.notify.actions[0].id, "better");
+    assert_string_equal(m.notify.actions[1].id, "hurts");
+    assert_null(m.notify.fallback);
+    message_complete(&m, &(struct message_complete){.tip = "Vary what repeats."});
+    assert_string_equal(m.notify.summary, "All done. A thought for later");
+    assert_string_equal(m.notify.body, "Vary what repeats.");
+    message_advice(&m);
+    assert_non_null(strstr(m.notify.body, "physiotherapist"));
+    assert_int_equal(m.notify.n_actions, 0);
+    message_welcome(&m);
+    assert_non_null(strstr(m.notify.body, "replace no health professional"));
+    assert_non_null(strstr(m.notify.body, "Stop if anything hurts or feels wrong."));
+    assert_non_null(strstr(m.notify.body, "backcarectl doctor"));
+    assert_null(strstr(m.notify.body, "…"));
     message_hold(&m);
     assert_string_equal(m.notify.summary, "BackCare is paused");
     assert_non_null(strstr(m.notify.body, "backcarectl list"));
     assert_true(m.notify.timeout_usec == USEC_INFINITY);
     message_settings(&m, 1);
-    assert_non_null(strstr(m.notify.body, "One setting"));
+    assert_non_null(strstr(m.notify.body, "1 setting is"));
     message_settings(&m, UINT_MAX);
     assert_non_null(strstr(m.notify.body, "4294967295 settings"));
     assert_string_equal(m.notify.body + strlen(m.notify.body) - strlen("backcarectl config check"),
@@ -412,7 +488,8 @@ int main(void)
         cmocka_unit_test(test_limits),          cmocka_unit_test(test_privacy),
         cmocka_unit_test(test_guide),           cmocka_unit_test(test_guide_never_promises_more_than_is_left),
         cmocka_unit_test(test_guide_next),      cmocka_unit_test(test_guide_one_long_step),
-        cmocka_unit_test(test_others),
+        cmocka_unit_test(test_others),          cmocka_unit_test(test_guide_of_a_routine),
+        cmocka_unit_test(test_wind_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
