@@ -9,7 +9,7 @@ from bus_harness import DAY, ERROR, HOUR, INVALID_ARGS, MIN, NEVER, SEC, Client,
 # In the order of enum bc_refusal and enum bus_refusal.
 REFUSALS = {
     "SnoozeLimit": 1, "NothingPrompted": 2, "NoSuchBreak": 3, "NoSuchExercise": 4, "BreakRunning": 5,
-    "NotPaused": 6, "NotSuitable": 9, "MedicalHold": 10,
+    "NotPaused": 6, "NotSuitable": 10, "MedicalHold": 11,
 }
 OPTIONS = {"reason": GLib.Variant("s", "tired")}
 NEAR = 5 * SEC  # between two readings of a clock
@@ -175,7 +175,7 @@ def test_refusal_names_what_was_asked_for(driver, client):
     assert "No other exercise" in client.refused("Another", "(a{sv})", {}).message
 
 
-@pytest.mark.parametrize("number", [7, 11, 99])
+@pytest.mark.parametrize("number", [7, 12, 99])
 def test_other_refusals_are_invalid_args(driver, client, number):
     driver.say("answer", number)
     assert client.refused("Done", "(a{sv})", {}).name == INVALID_ARGS

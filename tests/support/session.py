@@ -4,6 +4,7 @@
 Nothing of the user's own session is seen or touched. Ends all it has started, by id.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -150,8 +151,14 @@ class Session:
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(pathlib.Path(build_dir) / "conf" / "illustrations")
 
-    def start_daemon(self, build_dir, *arguments, name="backcared", environment=None):
-        """The daemon of a build, once it has said READY=1; returns the process."""
+    def start_daemon(self, build_dir, *arguments, name="backcared", environment=None, first_run=False):
+        """The daemon of a build, once it has said READY=1; returns the process. Unless a test is about that, it does
+        not run for the first time, when it would show what it is."""
+        if not first_run:
+            state = self.directory / "state" / "backcare"
+            with contextlib.suppress(OSError):  # a test about a state that can't be written
+                state.mkdir(mode=0o700, parents=True, exist_ok=True)
+                (state / "welcome-shown").touch(mode=0o600)
         path = self.directory / "run" / f"notify-{name}"
         path.unlink(missing_ok=True)  # of a daemon before
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:

@@ -149,6 +149,8 @@ static const struct value_case cases[] = {
     {"profile", "pregnancy-due", "2027-00-10", "there is no such date"},
     {"profile", "pregnancy-due", "1.3.2027",
      "must be a date, written year-month-day with two digits for month and day"},
+    {"profile", "prenatal-flow", "yes", "= yes"},
+    {"profile", "prenatal-flow", "perhaps", "must be yes or no"},
     {"profile", "max-intensity", "1", "= 1"},
     {"profile", "max-intensity", "3", "= 3"},
     {"profile", "max-intensity", "0", "0: must be from 1 to 3"},
