@@ -40,12 +40,12 @@ static void report_ends(struct doctor *d, struct moment now)
             f = finding_add(&d->report, LEVEL_NOTE, _("paused until %s"),
                             format_clock(clock, sizeof(clock), s->paused_until_usec, now.realtime_usec));
         finding_detail(f, _("Sitting is counted, and no reminder comes."));
-        finding_hint(f, _("backcarectl resume"));
+        finding_hint(f, "backcarectl resume");
     }
     if (s->snoozed_until_usec > 0 && s->snoozed_until_usec != USEC_INFINITY) {
         f = finding_add(&d->report, LEVEL_NOTE, _("snoozed until %s"),
                         format_clock(clock, sizeof(clock), s->snoozed_until_usec, now.realtime_usec));
-        finding_hint(f, _("backcarectl resume"));
+        finding_hint(f, "backcarectl resume");
     }
 }
 

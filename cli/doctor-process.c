@@ -11,7 +11,6 @@
 #include "cli/client.h"
 #include "cli/doctor-family.h"
 #include "util/fs-util.h"
-#include "util/i18n.h"
 
 #define PROC_FILE_MAX (256u << 10)
 
@@ -19,7 +18,7 @@ static char *proc_path(pid_t pid, const char *file)
 {
     char *path;
 
-    return asprintf(&path, _("/proc/%d/%s"), (int)pid, file) < 0 ? NULL : path;
+    return asprintf(&path, "/proc/%d/%s", (int)pid, file) < 0 ? NULL : path;
 }
 
 /**

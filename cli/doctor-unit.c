@@ -90,7 +90,13 @@ static void hint_start(struct doctor *d, struct finding *f)
 static void report_daemon(struct doctor *d)
 {
     _cleanup_(freep) char *exe = d->daemon_pid > 0 ? process_exe(d->daemon_pid) : NULL;
+    char process[512];
     struct finding *f;
+
+    if (exe)
+        (void)snprintf(process, sizeof(process), _("process %d, %s"), (int)d->daemon_pid, exe);
+    else
+        (void)snprintf(process, sizeof(process), _("process %d"), (int)d->daemon_pid);
 
     if (!answer(d->names)) {
         (void)finding_add(&d->report, LEVEL_NOTE, _("not known: there is no bus to ask"));
@@ -108,8 +114,7 @@ static void report_daemon(struct doctor *d)
         f = finding_add(&d->report, LEVEL_PROBLEM, "%s",
                         answer_is_late(d->properties) ? _("backcared does not answer")
                                                       : _("backcared gives no answer that can be read"));
-        finding_detail(f, _("process %d%s%s%s%s"), (int)d->daemon_pid, exe ? ", " : "", exe ? exe : "",
-                       answer_error(d->properties) ? ": " : "",
+        finding_detail(f, "%s%s%s", process, answer_error(d->properties) ? ": " : "",
                        answer_error(d->properties) ? answer_error(d->properties) : "");
         if (d->has_systemd)
             finding_hint(f, _("%s; %s says more"), RESTART, JOURNAL);
@@ -119,7 +124,7 @@ static void report_daemon(struct doctor *d)
     }
     f = finding_add(&d->report, LEVEL_OK, _("backcared %s runs"),
                     is_set(d->status.version) ? d->status.version : "");
-    finding_detail(f, _("process %d%s%s"), (int)d->daemon_pid, exe ? ", " : "", exe ? exe : "");
+    finding_detail(f, "%s", process);
     if (is_set(d->status.version) && strcmp(d->status.version, BACKCARE_VERSION) != 0) {
         f = finding_add(&d->report, LEVEL_WARNING, _("backcared is version %s, backcarectl is %s"),
                         d->status.version, BACKCARE_VERSION);
