@@ -147,7 +147,7 @@ int args_read(const struct verb *verb, int argc, char *argv[], struct args *ret,
         }
         args.options[code - OPTION_FIRST] = optarg ? optarg : "";
         /* What a program reads is the same in every language, its messages too. */
-        if (strcmp(verb->options[code - OPTION_FIRST].name, "json") == 0)
+        if (verb->options && strcmp(verb->options[code - OPTION_FIRST].name, "json") == 0)
             i18n_untranslated();
     }
     args.words = argv + optind;
