@@ -10,6 +10,7 @@
 
 #include "cli/args.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 #include "util/utf8.h"
 #include "config.h"
 
@@ -34,8 +35,8 @@ int usage_error(const char *verb, const char *fmt, ...)
         text = NULL;
     va_end(ap);
     fputs("backcarectl: ", stderr);
-    put_text(stderr, text ? text : "wrong usage");
-    fprintf(stderr, " (see backcarectl %s%s--help)\n", verb ? verb : "", verb ? " " : "");
+    put_text(stderr, text ? text : _("wrong usage"));
+    fprintf(stderr, _(" (see backcarectl %s%s--help)\n"), verb ? verb : "", verb ? " " : "");
     return CLI_USAGE;
 }
 
@@ -44,19 +45,23 @@ int usage_error(const char *verb, const char *fmt, ...)
  */
 void usage_print(const struct verb *verb)
 {
-    printf("Usage: backcarectl %s%s%s\n\n%s.\n", verb->name, *verb->synopsis ? " " : "", verb->synopsis,
-           verb->summary);
+    printf(_("Usage: backcarectl %s%s%s\n"), verb->name, *verb->synopsis ? " " : "", verb->synopsis);
+    printf("\n%s.\n", _(verb->summary));
+    if (verb->details || (verb->flags & VERB_TAKES_TIME))
+        putchar('\n');
+    if (verb->flags & VERB_TAKES_TIME)
+        puts(_("TIME is a length such as 90s, 5min or 1h 30min; a plain number is minutes."));
     if (verb->details)
-        printf("\n%s", verb->details);
-    puts("\nOptions:");
+        fputs(_(verb->details), stdout);
+    puts(_("\nOptions:"));
     for (const struct verb_option *o = verb->options; o && o->name; o++) {
         char left[64];
 
         (void)snprintf(left, sizeof(left), "--%s%s%s", o->name, o->argument ? " " : "",
                        o->argument ? o->argument : "");
-        printf("  %-22s %s\n", left, o->help);
+        printf("  %-22s %s\n", left, _(o->help));
     }
-    printf("  %-22s %s\n  %-22s %s\n", "--help", "show this help", "--version", "show the version");
+    printf("  %-22s %s\n  %-22s %s\n", "--help", _("show this help"), "--version", _("show the version"));
 }
 
 /**
@@ -72,12 +77,12 @@ static int bad_option(const struct verb *verb, int code, char *argv[])
     const char *word = argv[optind - 1];
 
     if (code == ':')
-        return usage_error(verb->name, "%s: %s needs a value", verb->name, word);
+        return usage_error(verb->name, _("%s: %s needs a value"), verb->name, word);
     if (optopt >= OPTION_FIRST || optopt == OPTION_HELP || optopt == OPTION_VERSION)
-        return usage_error(verb->name, "%s: %s: this option takes no value", verb->name, word);
+        return usage_error(verb->name, _("%s: %s: this option takes no value"), verb->name, word);
     if (optopt)
-        return usage_error(verb->name, "%s: unknown option -%c", verb->name, optopt);
-    return usage_error(verb->name, "%s: unknown option %s", verb->name, word);
+        return usage_error(verb->name, _("%s: unknown option -%c"), verb->name, optopt);
+    return usage_error(verb->name, _("%s: unknown option %s"), verb->name, word);
 }
 
 /* The strings go on the bus, which takes UTF-8 only: said here, where the user can be told which one. */
@@ -85,20 +90,20 @@ static int check_utf8(const struct verb *verb, const struct args *args)
 {
     for (size_t i = 0; i < VERB_OPTIONS_MAX; i++)
         if (args->options[i] && !utf8_valid(args->options[i]))
-            return usage_error(verb->name, "%s: %s is not valid UTF-8", verb->name, args->options[i]);
+            return usage_error(verb->name, _("%s: %s is not valid UTF-8"), verb->name, args->options[i]);
     for (int i = 0; i < args->n_words && !(verb->flags & VERB_COMMAND); i++)
         if (!utf8_valid(args->words[i]))
-            return usage_error(verb->name, "%s: %s is not valid UTF-8", verb->name, args->words[i]);
+            return usage_error(verb->name, _("%s: %s is not valid UTF-8"), verb->name, args->words[i]);
     return 0;
 }
 
 static int check_count(const struct verb *verb, const struct args *args)
 {
     if (args->n_words < verb->min_args)
-        return usage_error(verb->name, "%s: too few arguments: backcarectl %s %s", verb->name, verb->name,
+        return usage_error(verb->name, _("%s: too few arguments: backcarectl %s %s"), verb->name, verb->name,
                            verb->synopsis);
     if (verb->max_args >= 0 && args->n_words > verb->max_args)
-        return usage_error(verb->name, "%s: %s: one argument too many", verb->name,
+        return usage_error(verb->name, _("%s: %s: one argument too many"), verb->name,
                            args->words[verb->max_args]);
     return 0;
 }
@@ -141,6 +146,9 @@ int args_read(const struct verb *verb, int argc, char *argv[], struct args *ret,
             return 0;
         }
         args.options[code - OPTION_FIRST] = optarg ? optarg : "";
+        /* What a program reads is the same in every language, its messages too. */
+        if (verb->options && strcmp(verb->options[code - OPTION_FIRST].name, "json") == 0)
+            i18n_untranslated();
     }
     args.words = argv + optind;
     args.n_words = argc - optind;
@@ -176,8 +184,8 @@ int duration_read(const char *verb, char **words, usec_t *ret_usec)
         return 0;
     }
     if (r < 0)
-        return usage_error(verb, "%s: '%s' is not a time; write 90s, 5min, 1h 30min, or a number of minutes",
-                           verb, text);
+        return usage_error(
+            verb, _("%s: '%s' is not a time; write 90s, 5min, 1h 30min, or a number of minutes"), verb, text);
     return 0;
 }
 
@@ -262,7 +270,7 @@ int until_parse(const char *text, usec_t now_usec, usec_t *ret_usec)
 
 /**
  * choice_read() - check a word that must be one of a few
- * @what: what the word is, for the message
+ * @what: what the word is, for the message; marked with N_()
  * @choices: NULL-terminated
  *
  * Return: 0, or CLI_USAGE with the message written.
@@ -279,7 +287,7 @@ int choice_read(const char *verb, const char *what, const char *word, const char
         n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s",
                               i == 0           ? ""
                               : choices[i + 1] ? ", "
-                                               : " or ",
+                                               : _(" or "),
                               choices[i]);
-    return usage_error(verb, "%s: '%s' is no %s; it is one of %s", verb, word, what, list);
+    return usage_error(verb, _("%s: '%s' is no %s; it is one of %s"), verb, word, _(what), list);
 }

@@ -5,6 +5,7 @@
  */
 #include "cli/client-internal.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 /* How soon a daemon that has not answered is asked again. */
 #define RETRY_USEC (5 * USEC_PER_SEC)
@@ -139,8 +140,7 @@ static int on_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *re
     /* What was asked of the old one will not be answered in its sense. */
     forget(client);
     client->again = false;
-    (void)client_set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
-                           "backcared is not running; " START_HINT);
+    (void)client_set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_NAME_HAS_NO_OWNER, _(NOT_RUNNING));
     tell_gone(client, &error);
     return 0;
 }
@@ -163,7 +163,7 @@ static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ 
 
     forget(client);
     (void)client_set_error(&error, CLI_UNREACHABLE, SD_BUS_ERROR_DISCONNECTED,
-                           "the connection to the bus is lost");
+                           _("the connection to the bus is lost"));
     tell_gone(client, &error);
     (void)sd_event_exit(client->event, CLI_UNREACHABLE);
     return 0;

@@ -7,8 +7,10 @@
 #include <systemd/sd-bus.h>
 
 #include "cli/client.h"
+#include "util/i18n.h"
 
-#define START_HINT "start it with: systemctl --user start backcare"
+/* Through _() where it is said. */
+#define NOT_RUNNING N_("backcared is not running; start it with: systemctl --user start backcare")
 
 struct client {
     sd_bus *bus;

@@ -12,6 +12,7 @@
 #include "cli/format.h"
 #include "cli/json.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 #define CALL_TIMEOUT_USEC (5 * USEC_PER_SEC)
 /* A daemon that is being started by the call has to come up first. */
@@ -81,17 +82,18 @@ bool client_is_silence(const char *name)
 int client_explain_bus_error(struct client_error *error, const sd_bus_error *e)
 {
     if (means_absent(e->name))
-        return client_set_error(error, CLI_UNREACHABLE, e->name, "backcared is not running; " START_HINT);
+        return client_set_error(error, CLI_UNREACHABLE, e->name, _(NOT_RUNNING));
     if (client_is_silence(e->name))
         return client_set_error(error, CLI_UNREACHABLE, e->name,
-                                "backcared does not answer; what to do is said by: backcarectl doctor");
+                                _("backcared does not answer; what to do is said by: backcarectl doctor"));
     if (means_older(e->name))
         return client_set_error(
             error, CLI_REFUSED, e->name,
-            "the running backcared is older than this backcarectl and does not know this; "
-            "restart it with: systemctl --user restart backcare");
+            _("the running backcared is older than this backcarectl and does not know this; "
+              "restart it with: systemctl --user restart backcare"));
     if (strcmp(e->name, SD_BUS_ERROR_ACCESS_DENIED) == 0)
-        return client_set_error(error, CLI_UNREACHABLE, e->name, "the bus does not let us talk to backcared");
+        return client_set_error(error, CLI_UNREACHABLE, e->name,
+                                _("the bus does not let us talk to backcared"));
     return client_set_error(error, CLI_REFUSED, e->name,
                             is_set(e->message) ? e->message : strrchr(e->name, '.') + 1);
 }
@@ -108,7 +110,7 @@ int client_explain_errno(struct client_error *error, int r)
     if (r == -EBADMSG || r == -ENXIO)
         return client_set_error(
             error, CLI_FAILED, SD_BUS_ERROR_INVALID_SIGNATURE,
-            "backcared gave an answer that can't be understood; is it of another version?");
+            _("backcared gave an answer that can't be understood; is it of another version?"));
     if (r == -ETIMEDOUT)
         (void)sd_bus_error_set(&e, SD_BUS_ERROR_NO_REPLY, NULL);
     else if (r == -ECONNRESET || r == -ENOTCONN || r == -ESHUTDOWN || r == -EPIPE)
@@ -136,13 +138,13 @@ int client_fail(struct client_error *error, bool json)
         json_open(&j, NULL, '{');
         json_open(&j, "error", '{');
         json_string(&j, "name", error->name ? error->name : SD_BUS_ERROR_NO_MEMORY);
-        json_string(&j, "message", error->message ? error->message : "out of memory");
+        json_string(&j, "message", error->message ? error->message : _("out of memory"));
         json_close(&j, '}');
         json_close(&j, '}');
         json_end_line(&j);
     } else {
         fputs("backcarectl: ", stderr);
-        put_text(stderr, error->message ? error->message : "out of memory");
+        put_text(stderr, error->message ? error->message : _("out of memory"));
         fputc('\n', stderr);
     }
     client_error_done(error);
@@ -174,13 +176,14 @@ int client_new(unsigned flags, struct client **ret, struct client_error *error)
 
         if (r == -ENOMEM)
             return client_explain_errno(error, r);
-        if (asprintf(&text,
-                     "no connection to the user's bus (%s); backcarectl has to run in your desktop session",
-                     r == -ENOMEDIUM ? "DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set"
-                                     : strerror(-r)) < 0)
+        if (asprintf(
+                &text,
+                _("no connection to the user's bus (%s); backcarectl has to run in your desktop session"),
+                r == -ENOMEDIUM ? _("DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set")
+                                : strerror(-r)) < 0)
             text = NULL;
         return client_set_error(error, CLI_UNREACHABLE, "org.freedesktop.DBus.Error.NoServer",
-                                text ? text : "no connection to the user's bus");
+                                text ? text : _("no connection to the user's bus"));
     }
     (void)sd_bus_set_method_call_timeout(client->bus, (uint64_t)timeout);
     *ret = TAKE_PTR(client);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/doctor-ask.h"
+#include "util/i18n.h"
 
 struct question {
     struct question *next;
@@ -38,8 +39,8 @@ static void open_bus(struct asker *a, enum which_bus which)
     if (r >= 0)
         return;
     c->bus = sd_bus_close_unref(c->bus);
-    c->error =
-        strdup(r == -ENOMEDIUM ? "DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set" : strerror(-r));
+    c->error = strdup(r == -ENOMEDIUM ? _("DBUS_SESSION_BUS_ADDRESS and XDG_RUNTIME_DIR are not set")
+                                      : strerror(-r));
 }
 
 /**
@@ -98,7 +99,7 @@ const char *asker_bus_error(const struct asker *asker, enum which_bus which)
 {
     const struct connection *c = &asker->connections[which];
 
-    return c->bus ? NULL : c->error ? c->error : "out of memory";
+    return c->bus ? NULL : c->error ? c->error : _("out of memory");
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "cli/doctor-family.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 #define DBUS "org.freedesktop.DBus"
 #define DBUS_PATH "/org/freedesktop/DBus"
@@ -26,8 +27,10 @@ static void report_server(struct doctor *d, struct finding *f)
 
     if (answer_uint32(d->bus_pid, &pid) >= 0 && (exe = process_exe((pid_t)pid)))
         name = strrchr(exe, '/');
-    finding_detail(f, "%s%s%s", asker_bus_address(d->asker, BUS_SESSION), name ? "; served by " : "",
-                   name ? name + 1 : "");
+    if (name)
+        finding_detail(f, _("%s; served by %s"), asker_bus_address(d->asker, BUS_SESSION), name + 1);
+    else
+        finding_detail(f, "%s", asker_bus_address(d->asker, BUS_SESSION));
 }
 
 void bus_report(struct doctor *d)
@@ -36,22 +39,25 @@ void bus_report(struct doctor *d)
     struct finding *f;
 
     if (answer(d->names)) {
-        report_server(d, finding_add(&d->report, LEVEL_OK, "the session bus answers"));
+        report_server(d, finding_add(&d->report, LEVEL_OK, _("the session bus answers")));
     } else {
         if (answer_is_late(d->names))
-            f = finding_add(&d->report, LEVEL_PROBLEM, "the session bus does not answer");
+            f = finding_add(&d->report, LEVEL_PROBLEM, _("the session bus does not answer"));
         else
-            f = finding_add(&d->report, LEVEL_PROBLEM, "there is no connection to the session bus");
-        finding_detail(f, "%s%s",
-                       error ? error : "address: ", error ? "" : asker_bus_address(d->asker, BUS_SESSION));
-        finding_hint(f, "run this in your desktop session; if it is there, log out and in again");
+            f = finding_add(&d->report, LEVEL_PROBLEM, _("there is no connection to the session bus"));
+        if (error)
+            finding_detail(f, "%s", error);
+        else
+            finding_detail(f, _("address: %s"), asker_bus_address(d->asker, BUS_SESSION));
+        finding_hint(f, _("run this in your desktop session; if it is there, log out and in again"));
     }
     if (answer(d->system_names)) {
-        (void)finding_add(&d->report, LEVEL_OK, "the system bus answers");
+        (void)finding_add(&d->report, LEVEL_OK, _("the system bus answers"));
         return;
     }
-    f = finding_add(&d->report, LEVEL_WARNING, "the system bus %s",
-                    answer_is_late(d->system_names) ? "does not answer" : "can't be reached");
-    finding_detail(f, "Without it logind can't tell of locking, suspending and other sessions.");
+    f = finding_add(&d->report, LEVEL_WARNING, "%s",
+                    answer_is_late(d->system_names) ? _("the system bus does not answer")
+                                                    : _("the system bus can't be reached"));
+    finding_detail(f, _("Without it logind can't tell of locking, suspending and other sessions."));
     finding_hint(f, "systemctl status dbus");
 }

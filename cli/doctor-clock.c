@@ -9,6 +9,7 @@
 
 #include "cli/doctor-family.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 
 #define YEAR_2020_USEC (INT64_C(1577836800) * USEC_PER_SEC)
 
@@ -23,30 +24,31 @@ void clock_report(struct doctor *d)
     bool known = is_set(zone) || access("/etc/localtime", R_OK) == 0;
 
     if (now < YEAR_2020_USEC || now < boot) {
-        f = finding_add(&d->report, LEVEL_WARNING, "the wall clock is wrong: %s",
+        f = finding_add(&d->report, LEVEL_WARNING, _("the wall clock is wrong: %s"),
                         format_iso(clock, sizeof(clock), now));
-        finding_detail(f, "Sitting is measured all the same; working hours and the history go by it.");
+        finding_detail(f, _("Sitting is measured all the same; working hours and the history go by it."));
         finding_hint(f, "timedatectl set-ntp true");
     } else {
         tzset();
         f = finding_add(&d->report, LEVEL_OK, "%s, %s", format_iso(clock, sizeof(clock), now),
                         known ? tzname[daylight > 0 && localtime(&(time_t){now / USEC_PER_SEC})->tm_isdst > 0]
-                              : "no time zone set");
-        finding_detail(f, "%s since the boot. Moving the wall clock changes nothing that was counted.",
+                              : _("no time zone set"));
+        finding_detail(f, _("%s since the boot. Moving the wall clock changes nothing that was counted."),
                        format_duration(up, sizeof(up), boot));
     }
     if (!known) {
         f = finding_add(&d->report, scheduled ? LEVEL_WARNING : LEVEL_NOTE,
-                        "no time zone is set: UTC is taken");
+                        _("no time zone is set: UTC is taken"));
         finding_hint(f, "timedatectl set-timezone REGION/CITY");
     }
     /* Without modes it only reads. */
     if (adjtimex(&timex) >= 0 && (timex.status & STA_UNSYNC)) {
-        f = finding_add(&d->report, LEVEL_NOTE, "the wall clock is not known to be synchronised");
-        finding_detail(f, scheduled ? "Your working hours go by it."
-                                    : "Only working hours and the history go by it.");
-        finding_hint(f, "timedatectl set-ntp true, unless another machine or container keeps it");
+        f = finding_add(&d->report, LEVEL_NOTE, _("the wall clock is not known to be synchronised"));
+        finding_detail(f, "%s",
+                       scheduled ? _("Your working hours go by it.")
+                                 : _("Only working hours and the history go by it."));
+        finding_hint(f, _("timedatectl set-ntp true, unless another machine or container keeps it"));
     }
     if (d->answers && d->status.state && strcmp(d->status.state, "off-hours") == 0)
-        (void)finding_add(&d->report, LEVEL_NOTE, "by this clock it is outside your working hours");
+        (void)finding_add(&d->report, LEVEL_NOTE, _("by this clock it is outside your working hours"));
 }

@@ -8,6 +8,7 @@
 
 #include "cli/doctor-family.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 
 #define SESSION_MANAGER_PATH "/org/gnome/SessionManager"
 #define INHIBITOR SESSION_MANAGER ".Inhibitor"
@@ -121,25 +122,25 @@ static void report_one(struct doctor *d, const struct doctor_inhibitor *i)
                                     is_set(i->why) ? i->why : "", is_set(i->why) ? ")" : "");
 
     if (!i->seen)
-        finding_detail(f,
-                       "Asked for at %s, where backcared does not look now: without input you count as away.",
-                       i->where);
+        finding_detail(
+            f, _("Asked for at %s, where backcared does not look now: without input you count as away."),
+            i->where);
     else if (!passive)
         finding_detail(
             f,
-            "Asked for at %s. With passive-sitting = no it changes nothing: without input you count as "
-            "away.",
+            _("Asked for at %s. With passive-sitting = no it changes nothing: without input you count as "
+              "away."),
             i->where);
     else
         finding_detail(
-            f, "Asked for at %s. While it lasts you count as sitting also without input, for %s at most.",
+            f, _("Asked for at %s. While it lasts you count as sitting also without input, for %s at most."),
             i->where,
             d->settings ? format_duration(limit, sizeof(limit), d->settings->rules.passive_limit_usec)
                         : "passive-limit");
     if (!i->seen && d->answers)
-        finding_hint(f, "see Activity sources for why %s is not in use", i->where);
+        finding_hint(f, _("see Activity sources for why %s is not in use"), i->where);
     else
-        finding_hint(f, "end it, if you aren't watching or listening");
+        finding_hint(f, _("end it, if you aren't watching or listening"));
 }
 
 static void report_late(struct doctor *d, const struct question *question, const char *name)
@@ -148,8 +149,8 @@ static void report_late(struct doctor *d, const struct question *question, const
 
     if (!answer_is_late(question))
         return;
-    f = finding_add(&d->report, LEVEL_WARNING, "%s does not answer", name);
-    finding_detail(f, "Whether something keeps the desktop from going idle is not known there.");
+    f = finding_add(&d->report, LEVEL_WARNING, _("%s does not answer"), name);
+    finding_detail(f, _("Whether something keeps the desktop from going idle is not known there."));
 }
 
 void inhibitors_report(struct doctor *d)
@@ -164,10 +165,10 @@ void inhibitors_report(struct doctor *d)
     report_late(d, d->kde_inhibitors, POLICY_AGENT);
     /* Most are on the session bus. */
     if (!answer(d->names))
-        (void)finding_add(&d->report, LEVEL_NOTE,
+        (void)finding_add(&d->report, LEVEL_NOTE, "%s",
                           answer(d->logind_inhibitors)
-                              ? "not known but for logind: there is no session bus to ask"
-                              : "not known: there is no bus to ask");
+                              ? _("not known but for logind: there is no session bus to ask")
+                              : _("not known: there is no bus to ask"));
     else if (d->report.n_inhibitors == 0)
-        (void)finding_add(&d->report, LEVEL_OK, "nothing that can be seen here");
+        (void)finding_add(&d->report, LEVEL_OK, _("nothing that can be seen here"));
 }

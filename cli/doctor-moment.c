@@ -6,6 +6,8 @@
 
 #include "cli/doctor-family.h"
 #include "cli/format.h"
+#include "cli/words.h"
+#include "util/i18n.h"
 
 struct holds {
     struct doctor *d;
@@ -20,8 +22,8 @@ static void visit(void *userdata, pid_t pid, const char *comm, _unused_ const ch
 
     if (strcmp(comm, "backcarectl") != 0 || !argv[1] || strcmp(argv[1], "inhibit") != 0)
         return;
-    f = finding_add(&holds->d->report, LEVEL_NOTE, "backcarectl inhibit holds reminders back");
-    finding_detail(f, "process %d, until its command ends", (int)pid);
+    f = finding_add(&holds->d->report, LEVEL_NOTE, _("backcarectl inhibit holds reminders back"));
+    finding_detail(f, _("process %d, until its command ends"), (int)pid);
     holds->n++;
 }
 
@@ -32,17 +34,16 @@ static void report_ends(struct doctor *d, struct moment now)
     struct finding *f;
 
     if (s->paused_until_usec > 0) {
-        bool without_end = s->paused_until_usec == USEC_INFINITY;
-
-        f = finding_add(&d->report, LEVEL_NOTE, "paused until %s",
-                        without_end
-                            ? "you resume"
-                            : format_clock(clock, sizeof(clock), s->paused_until_usec, now.realtime_usec));
-        finding_detail(f, "Sitting is counted, and no reminder comes.");
+        if (s->paused_until_usec == USEC_INFINITY)
+            f = finding_add(&d->report, LEVEL_NOTE, _("paused until you resume"));
+        else
+            f = finding_add(&d->report, LEVEL_NOTE, _("paused until %s"),
+                            format_clock(clock, sizeof(clock), s->paused_until_usec, now.realtime_usec));
+        finding_detail(f, _("Sitting is counted, and no reminder comes."));
         finding_hint(f, "backcarectl resume");
     }
     if (s->snoozed_until_usec > 0 && s->snoozed_until_usec != USEC_INFINITY) {
-        f = finding_add(&d->report, LEVEL_NOTE, "snoozed until %s",
+        f = finding_add(&d->report, LEVEL_NOTE, _("snoozed until %s"),
                         format_clock(clock, sizeof(clock), s->snoozed_until_usec, now.realtime_usec));
         finding_hint(f, "backcarectl resume");
     }
@@ -55,11 +56,11 @@ static void report_state(struct doctor *d, struct moment now)
         const char *text;
         const char *hint;
     } states[] = {
-        {"away", "you count as away", NULL},
-        {"off-hours", "outside working hours: no reminder comes",
-         "[schedule] says when: backcarectl config edit"},
-        {"held", "a reminder is held back", "backcarectl start takes the break all the same"},
-        {"break", "a guided break is running", NULL},
+        {"away", N_("you count as away"), NULL},
+        {"off-hours", N_("outside working hours: no reminder comes"),
+         N_("[schedule] says when: backcarectl config edit")},
+        {"held", N_("a reminder is held back"), N_("backcarectl start takes the break all the same")},
+        {"break", N_("a guided break is running"), NULL},
     };
     const struct status *s = &d->status;
     char clock[FORMAT_TIME_MAX], next[FORMAT_TIME_MAX];
@@ -67,19 +68,19 @@ static void report_state(struct doctor *d, struct moment now)
     for (size_t i = 0; i < ARRAY_SIZE(states) && s->state; i++)
         if (strcmp(states[i].state, s->state) == 0) {
             struct finding *f =
-                finding_add(&d->report, LEVEL_NOTE, "%s, since %s", states[i].text,
+                finding_add(&d->report, LEVEL_NOTE, _("%s, since %s"), _(states[i].text),
                             format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));
 
             if (is_set(s->reason))
-                finding_detail(f, "%s", s->reason);
+                finding_detail(f, "%s", word_text(s->reason));
             if (states[i].hint)
-                finding_hint(f, "%s", states[i].hint);
+                finding_hint(f, "%s", _(states[i].hint));
         }
     if (is_set(s->next_break) && status_next_known(s))
-        (void)finding_add(&d->report, LEVEL_OK, "next: %s at %s, if you stay as you are", s->next_break,
+        (void)finding_add(&d->report, LEVEL_OK, _("next: %s at %s, if you stay as you are"), s->next_break,
                           format_clock(next, sizeof(next), s->next_prompt_usec, now.realtime_usec));
     else if (is_set(s->next_break))
-        (void)finding_add(&d->report, LEVEL_OK, "next: %s, not while things are as now", s->next_break);
+        (void)finding_add(&d->report, LEVEL_OK, _("next: %s, not while things are as now"), s->next_break);
 }
 
 void moment_report(struct doctor *d)
@@ -89,12 +90,12 @@ void moment_report(struct doctor *d)
     struct finding *f;
 
     if (!d->answers) {
-        (void)finding_add(&d->report, LEVEL_NOTE, "not known: only a running daemon can tell");
+        (void)finding_add(&d->report, LEVEL_NOTE, _("not known: only a running daemon can tell"));
         return;
     }
     if (d->status.n_breaks == 0) {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "no break is switched on: nothing is ever due");
-        finding_hint(f, "backcarectl config edit: enabled = yes in [break.stretch]");
+        f = finding_add(&d->report, LEVEL_PROBLEM, _("no break is switched on: nothing is ever due"));
+        finding_hint(f, _("backcarectl config edit: enabled = yes in [break.stretch]"));
     }
     report_state(d, now);
     report_ends(d, now);

@@ -6,6 +6,7 @@
 
 #include "cli/client.h"
 #include "cli/doctor-family.h"
+#include "util/i18n.h"
 
 #define NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
 #define MAKO "fr.emersion.Mako"
@@ -58,37 +59,37 @@ static void report_capabilities(struct doctor *d)
         fprintf(stream, "%s%s", p == d->report.notifier_capabilities ? "" : " ", *p);
     if (stream)
         (void)fclose(stream);
-    f = finding_add(&d->report, LEVEL_OK, "%s %s shows notifications", d->report.notifier_name,
+    f = finding_add(&d->report, LEVEL_OK, _("%s %s shows notifications"), d->report.notifier_name,
                     d->report.notifier_version ? d->report.notifier_version : "");
-    finding_detail(f, "capabilities: %s", is_set(list) ? list : "none");
+    finding_detail(f, _("capabilities: %s"), is_set(list) ? list : _("none"));
     if (answer_has(d->notifier_capabilities, "actions")) {
-        (void)finding_add(&d->report, LEVEL_OK, "it has buttons: a reminder can be answered right there");
+        (void)finding_add(&d->report, LEVEL_OK, _("it has buttons: a reminder can be answered right there"));
         return;
     }
-    f = finding_add(&d->report, LEVEL_NOTE, "it has no buttons");
-    finding_detail(f,
-                   "A reminder names the command that answers it: backcarectl start, done, snooze or skip.");
-    finding_hint(f, "put those on hot keys, or take another notification server");
+    f = finding_add(&d->report, LEVEL_NOTE, _("it has no buttons"));
+    finding_detail(
+        f, _("A reminder names the command that answers it: backcarectl start, done, snooze or skip."));
+    finding_hint(f, _("put those on hot keys, or take another notification server"));
 }
 
 static void report_quiet(struct doctor *d, const char *who, const char *hint)
 {
-    struct finding *f = finding_add(&d->report, LEVEL_NOTE, "do-not-disturb is on (%s)", who);
+    struct finding *f = finding_add(&d->report, LEVEL_NOTE, _("do-not-disturb is on (%s)"), who);
 
-    finding_detail(f, "Notifications may not be shown while it is, reminders among them.");
+    finding_detail(f, _("Notifications may not be shown while it is, reminders among them."));
     finding_hint(f, "%s", hint);
 }
 
 static void report_do_not_disturb(struct doctor *d, const char *banners)
 {
     if (answer_bool(d->dunst_paused) > 0)
-        report_quiet(d, "dunst is paused", "dunstctl set-paused false");
+        report_quiet(d, _("dunst is paused"), "dunstctl set-paused false");
     if (answer_bool(d->kde_quiet) > 0)
-        report_quiet(d, "the desktop's own", "switch it off in the desktop's notification list");
+        report_quiet(d, _("the desktop's own"), _("switch it off in the desktop's notification list"));
     if (answer_has(d->mako_modes, "do-not-disturb"))
-        report_quiet(d, "mako's mode do-not-disturb", "makoctl mode -r do-not-disturb");
+        report_quiet(d, _("mako's mode do-not-disturb"), "makoctl mode -r do-not-disturb");
     if (banners && strcmp(banners, "false") == 0)
-        report_quiet(d, "GNOME shows no banners",
+        report_quiet(d, _("GNOME shows no banners"),
                      "gsettings set org.gnome.desktop.notifications show-banners true");
 }
 
@@ -102,20 +103,21 @@ void notify_report(struct doctor *d)
         report_capabilities(d);
         report_do_not_disturb(d, banners);
     } else if (!answer(d->names)) {
-        (void)finding_add(&d->report, LEVEL_NOTE, "not known: there is no bus to ask");
+        (void)finding_add(&d->report, LEVEL_NOTE, _("not known: there is no bus to ask"));
     } else if (on_session_bus(d, NOTIFICATIONS)) {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "the notification server %s",
-                        answer_is_late(d->notifier_info) ? "does not answer"
-                                                         : "gives no answer that can be read");
-        finding_detail(f, "A reminder can't be shown; it stands in backcarectl status.");
-        finding_hint(f, "restart it; where it is part of the desktop, log out and in again");
+        f = finding_add(&d->report, LEVEL_PROBLEM, "%s",
+                        answer_is_late(d->notifier_info)
+                            ? _("the notification server does not answer")
+                            : _("the notification server gives no answer that can be read"));
+        finding_detail(f, _("A reminder can't be shown; it stands in backcarectl status."));
+        finding_hint(f, _("restart it; where it is part of the desktop, log out and in again"));
     } else if (answer_has(d->activatable, NOTIFICATIONS)) {
         f = finding_add(&d->report, LEVEL_OK,
-                        "no notification server runs; the bus starts one when it is needed");
-        finding_detail(f, "What it can do is known then.");
+                        _("no notification server runs; the bus starts one when it is needed"));
+        finding_detail(f, _("What it can do is known then."));
     } else {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "no notification server: reminders can't be shown");
-        finding_detail(f, "They stand in backcarectl status and in a status bar only.");
-        finding_hint(f, "install one and start it with your session: dunst, mako, or your desktop's own");
+        f = finding_add(&d->report, LEVEL_PROBLEM, _("no notification server: reminders can't be shown"));
+        finding_detail(f, _("They stand in backcarectl status and in a status bar only."));
+        finding_hint(f, _("install one and start it with your session: dunst, mako, or your desktop's own"));
     }
 }

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cli/doctor-family.h"
+#include "util/i18n.h"
 
 #define NAMES_MAX 3
 
@@ -110,11 +111,11 @@ static void report_gnome(struct doctor *d, const char *selected)
     /* "@as []" is none. */
     if (!selected || !strchr(selected, '\''))
         return;
-    f = finding_add(&d->report, LEVEL_WARNING, "GNOME's own break reminders are on: %s", selected);
-    finding_detail(f, "You are reminded twice, and neither knows of the other.");
+    f = finding_add(&d->report, LEVEL_WARNING, _("GNOME's own break reminders are on: %s"), selected);
+    finding_detail(f, _("You are reminded twice, and neither knows of the other."));
     finding_hint(
-        f, "keep one: gsettings set org.gnome.desktop.break-reminders selected-breaks '[]', or Settings, "
-           "Wellbeing");
+        f, _("keep one: gsettings set org.gnome.desktop.break-reminders selected-breaks '[]', or Settings, "
+             "Wellbeing"));
 }
 
 void programs_report(struct doctor *d)
@@ -131,20 +132,20 @@ void programs_report(struct doctor *d)
 
         if (!name && seen.pids[i] == 0)
             continue;
-        f = finding_add(&d->report, LEVEL_WARNING, "%s is running too", programs[i].title);
+        f = finding_add(&d->report, LEVEL_WARNING, _("%s is running too"), programs[i].title);
         if (seen.pids[i] > 0)
-            finding_detail(f, "Process %d. You are reminded twice, and neither knows of the other.",
+            finding_detail(f, _("Process %d. You are reminded twice, and neither knows of the other."),
                            (int)seen.pids[i]);
         else
-            finding_detail(f, "%s is on the bus. You are reminded twice, and neither knows of the other.",
+            finding_detail(f, _("%s is on the bus. You are reminded twice, and neither knows of the other."),
                            name);
-        finding_hint(f, "keep one of the two, and take the other out of what your session starts");
+        finding_hint(f, _("keep one of the two, and take the other out of what your session starts"));
     }
     if (d->report.count[LEVEL_WARNING] > before)
         return;
     if (!answer(d->names))
         (void)finding_add(&d->report, LEVEL_NOTE,
-                          "not known: none is seen among the processes, but there is no bus to ask");
+                          _("not known: none is seen among the processes, but there is no bus to ask"));
     else
-        (void)finding_add(&d->report, LEVEL_OK, "none that is known");
+        (void)finding_add(&d->report, LEVEL_OK, _("none that is known"));
 }

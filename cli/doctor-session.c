@@ -6,6 +6,7 @@
 
 #include "cli/client.h"
 #include "cli/doctor-family.h"
+#include "util/i18n.h"
 
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define MANAGER LOGIND ".Manager"
@@ -71,17 +72,27 @@ static bool is_graphical(const struct doctor_session *s)
            (strcmp(s->type, "wayland") == 0 || strcmp(s->type, "x11") == 0 || strcmp(s->type, "mir") == 0);
 }
 
+/* "session 2: wayland at seat0, active"; its type, seat and state are logind's words */
+static struct finding *add_session(struct doctor *d, const struct doctor_session *s)
+{
+    enum level level = s->locked ? LEVEL_NOTE : LEVEL_OK;
+    const char *remote = s->remote ? _(", remote") : "", *locked = s->locked ? _(", locked") : "";
+
+    if (is_set(s->seat))
+        return finding_add(&d->report, level, _("session %s: %s at %s%s, %s%s"), s->id, s->type, s->seat,
+                           remote, s->state, locked);
+    return finding_add(&d->report, level, _("session %s: %s%s, %s%s"), s->id, s->type, remote, s->state,
+                       locked);
+}
+
 static void report_each(struct doctor *d)
 {
     for (size_t i = 0; i < d->report.n_sessions; i++) {
         const struct doctor_session *s = &d->report.sessions[i];
-        struct finding *f =
-            finding_add(&d->report, s->locked ? LEVEL_NOTE : LEVEL_OK, "session %s: %s%s%s%s, %s%s", s->id,
-                        s->type, is_set(s->seat) ? " at " : "", is_set(s->seat) ? s->seat : "",
-                        s->remote ? ", remote" : "", s->state, s->locked ? ", locked" : "");
+        struct finding *f = add_session(d, s);
 
         if (s->locked)
-            finding_detail(f, "While the screen is locked you count as away, and nothing is shown.");
+            finding_detail(f, _("While the screen is locked you count as away, and nothing is shown."));
         if (is_graphical(s) && !s->remote && (s->active || !d->session_type))
             d->session_type = strcmp(s->type, "x11") == 0 ? "x11" : "wayland";
     }
@@ -103,20 +114,21 @@ static void judge_sessions(struct doctor *d)
         graphical += is_graphical(s);
     }
     if (n == 0) {
-        f = finding_add(&d->report, LEVEL_NOTE, "logind knows no session of yours");
-        finding_detail(f, "Locking and switching of sessions can't be seen; suspending can.");
-        finding_hint(f, "log in by a display manager or at a console, so that pam_systemd makes a session");
+        f = finding_add(&d->report, LEVEL_NOTE, _("logind knows no session of yours"));
+        finding_detail(f, _("Locking and switching of sessions can't be seen; suspending can."));
+        finding_hint(f,
+                     _("log in by a display manager or at a console, so that pam_systemd makes a session"));
     } else if (remote == n) {
         d->only_remote = true;
-        f = finding_add(&d->report, LEVEL_PROBLEM, "only remote sessions: no reminders by default");
+        f = finding_add(&d->report, LEVEL_PROBLEM, _("only remote sessions: no reminders by default"));
         finding_detail(
-            f, "Over ssh nobody can see whether you sit at a keyboard, and there is no desktop on which a "
-               "notification could be shown.");
-        finding_hint(f, "run BackCare on the machine at which you sit");
+            f, _("Over ssh nobody can see whether you sit at a keyboard, and there is no desktop on which a "
+                 "notification could be shown."));
+        finding_hint(f, _("run BackCare on the machine at which you sit"));
     } else if (graphical == 0) {
-        f = finding_add(&d->report, LEVEL_WARNING, "only text sessions");
-        finding_detail(f, "Notifications need a desktop; reminders stand in backcarectl status.");
-        finding_hint(f, "log in to a desktop");
+        f = finding_add(&d->report, LEVEL_WARNING, _("only text sessions"));
+        finding_detail(f, _("Notifications need a desktop; reminders stand in backcarectl status."));
+        finding_hint(f, _("log in to a desktop"));
     }
 }
 
@@ -151,13 +163,13 @@ static void report_manager(struct doctor *d, char *const *manager)
     if (!d->session_type && !is_set(here))
         return;
     if (find_variable(manager, wanted)) {
-        f = finding_add(&d->report, LEVEL_OK, "systemd's user manager knows the display");
+        f = finding_add(&d->report, LEVEL_OK, _("systemd's user manager knows the display"));
         finding_detail(f, "%s=%s", wanted, find_variable(manager, wanted));
         return;
     }
-    f = finding_add(&d->report, LEVEL_WARNING, "systemd's user manager does not know %s", wanted);
-    finding_detail(f, "What it starts, as backcared, can't find the display of your session.");
-    finding_hint(f, "in your session: " IMPORT "; systemctl --user restart backcare");
+    f = finding_add(&d->report, LEVEL_WARNING, _("systemd's user manager does not know %s"), wanted);
+    finding_detail(f, _("What it starts, as backcared, can't find the display of your session."));
+    finding_hint(f, _("in your session: %s"), IMPORT "; systemctl --user restart backcare");
 }
 
 /* A daemon that was started before the display was known goes on without it. */
@@ -175,12 +187,15 @@ static void report_daemon_display(struct doctor *d, char *const *manager)
 
         if (!is_set(now) || (has && strcmp(has, now) == 0))
             continue;
-        f = finding_add(&d->report, LEVEL_WARNING, "backcared was started with %s%s%s",
-                        has ? "another " : "no ", name, has ? "" : ", which is known now");
-        finding_detail(f, "It has %s, the session %s: so it may look at the wrong display, or at none.",
-                       has ? has : "none", now);
-        finding_hint(f,
-                     manager ? "systemctl --user restart backcare" : "end it and start it in your session");
+        f = finding_add(&d->report, LEVEL_WARNING,
+                        has ? _("backcared was started with another %s")
+                            : _("backcared was started with no %s, which is known now"),
+                        name);
+        finding_detail(f, _("It has %s, the session %s: so it may look at the wrong display, or at none."),
+                       has ? has : _("none"), now);
+        finding_hint(f, "%s",
+                     manager ? "systemctl --user restart backcare"
+                             : _("end it and start it in your session"));
     }
 }
 
@@ -188,8 +203,8 @@ static void report_variables(struct doctor *d)
 {
     static const char *const names[] = {"XDG_SESSION_TYPE", "WAYLAND_DISPLAY", "DISPLAY"};
     bool known = is_set(getenv("WAYLAND_DISPLAY")) || is_set(getenv("DISPLAY"));
-    struct finding *f = finding_add(&d->report, known ? LEVEL_OK : LEVEL_NOTE,
-                                    known ? "a display is known here" : "no display is known here");
+    struct finding *f = finding_add(&d->report, known ? LEVEL_OK : LEVEL_NOTE, "%s",
+                                    known ? _("a display is known here") : _("no display is known here"));
     _cleanup_(freep) char *list = NULL;
     size_t size;
     FILE *stream = open_memstream(&list, &size);
@@ -202,7 +217,7 @@ static void report_variables(struct doctor *d)
     if (is_set(list))
         finding_detail(f, "%s", list);
     else
-        finding_detail(f, "None of XDG_SESSION_TYPE, WAYLAND_DISPLAY and DISPLAY is set.");
+        finding_detail(f, _("None of XDG_SESSION_TYPE, WAYLAND_DISPLAY and DISPLAY is set."));
 }
 
 void session_report(struct doctor *d)
@@ -216,10 +231,13 @@ void session_report(struct doctor *d)
         report_each(d);
         judge_sessions(d);
     } else {
-        f = finding_add(&d->report, LEVEL_WARNING, "logind %s",
-                        answer_is_late(d->session_list) ? "does not answer" : "is not there");
-        finding_detail(f, "Locking, suspending and switching of sessions can't be seen%s.",
-                       answer_is_late(d->session_list) ? " while it hangs" : "");
+        bool late = answer_is_late(d->session_list);
+
+        f = finding_add(&d->report, LEVEL_WARNING, "%s",
+                        late ? _("logind does not answer") : _("logind is not there"));
+        finding_detail(f, "%s",
+                       late ? _("Locking, suspending and switching of sessions can't be seen while it hangs.")
+                            : _("Locking, suspending and switching of sessions can't be seen."));
         finding_hint(f, "systemctl status systemd-logind");
     }
     report_variables(d);

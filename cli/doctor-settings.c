@@ -11,6 +11,7 @@
 #include "cli/doctor-family.h"
 #include "config/settings-table.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 #include "util/strv.h"
 
 #define PROFILE_SECTION "profile"
@@ -40,9 +41,10 @@ static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes
 {
     for (size_t i = 0; i < mistakes->n && i < SHOWN_MAX; i++) {
         const struct diagnostic *m = &mistakes->items[i];
-        struct finding *f = finding_add(&d->report, LEVEL_WARNING, "%s%s", what,
-                                        m->level == DIAGNOSTIC_ERROR ? "" : " (it holds all the same)");
-        const char *text = is_private(m->text) ? "what is wrong there is not said here" : m->text;
+        struct finding *f =
+            finding_add(&d->report, LEVEL_WARNING,
+                        m->level == DIAGNOSTIC_ERROR ? "%s" : _("%s (it holds all the same)"), what);
+        const char *text = is_private(m->text) ? _("what is wrong there is not said here") : m->text;
 
         if (m->line > 0)
             finding_detail(f, "%s:%u: %s", m->file, m->line, text);
@@ -51,7 +53,9 @@ static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes
         finding_hint(f, "%s", hint);
     }
     if (mistakes->n > SHOWN_MAX)
-        (void)finding_add(&d->report, LEVEL_WARNING, "%zu more of them", mistakes->n - SHOWN_MAX);
+        (void)finding_add(&d->report, LEVEL_WARNING,
+                          P_("%zu more of them", "%zu more of them", mistakes->n - SHOWN_MAX),
+                          mistakes->n - SHOWN_MAX);
 }
 
 static void report_files(struct doctor *d)
@@ -66,7 +70,7 @@ static void report_files(struct doctor *d)
     if (stream)
         (void)fclose(stream);
     f = finding_add(&d->report, LEVEL_OK, "%s",
-                    is_set(list) ? "settings are read from" : "no settings file: the defaults hold");
+                    is_set(list) ? _("settings are read from") : _("no settings file: the defaults hold"));
     finding_detail(f, "%s", is_set(list) ? list : d->paths.user_file ? d->paths.user_file : "");
 }
 
@@ -105,8 +109,10 @@ static void report_unused(struct doctor *d)
     (void)fclose(stream);
     if (n == 0)
         return;
-    f = finding_add(&d->report, LEVEL_NOTE, "%zu setting%s not used by this version yet", n,
-                    n == 1 ? " is" : "s are");
+    f = finding_add(
+        &d->report, LEVEL_NOTE,
+        P_("%zu setting is not used by this version yet", "%zu settings are not used by this version yet", n),
+        n);
     finding_detail(f, "%s", list ? list : "");
 }
 
@@ -129,8 +135,8 @@ static void report_mode(struct doctor *d, const char *path, mode_t wanted)
 
     if (stat(path, &st) < 0 || !(st.st_mode & 077))
         return;
-    f = finding_add(&d->report, LEVEL_WARNING, "others can read %s", path);
-    finding_detail(f, "mode %04o", (unsigned)st.st_mode & 07777u);
+    f = finding_add(&d->report, LEVEL_WARNING, _("others can read %s"), path);
+    finding_detail(f, _("mode %04o"), (unsigned)st.st_mode & 07777u);
     finding_hint(f, "chmod %04o %s", (unsigned)wanted, path);
 }
 
@@ -156,16 +162,16 @@ static void report_state(struct doctor *d)
     struct finding *f;
 
     if (!directory || !file) {
-        (void)finding_add(&d->report, LEVEL_WARNING, "nowhere to keep the counters: HOME is not set");
+        (void)finding_add(&d->report, LEVEL_WARNING, _("nowhere to keep the counters: HOME is not set"));
         return;
     }
     if (can_write(directory) && (access(file, F_OK) < 0 || access(file, R_OK | W_OK) == 0)) {
-        f = finding_add(&d->report, LEVEL_OK, "counters can be kept");
+        f = finding_add(&d->report, LEVEL_OK, _("counters can be kept"));
         finding_detail(f, "%s", file);
     } else {
-        f = finding_add(&d->report, LEVEL_WARNING, "counters can't be kept over a restart");
-        finding_detail(f, "%s can't be written.", file);
-        finding_hint(f, "look at the owner and the mode: ls -ld %s", directory);
+        f = finding_add(&d->report, LEVEL_WARNING, _("counters can't be kept over a restart"));
+        finding_detail(f, _("%s can't be written."), file);
+        finding_hint(f, _("look at the owner and the mode: ls -ld %s"), directory);
     }
     report_mode(d, directory, 0700);
     report_mode(d, file, 0600);
@@ -192,15 +198,18 @@ static void report_catalogue(struct doctor *d)
         (void)strv_free(dirs);
         return;
     }
-    report_mistakes(d, &mistakes, "a mistake in the exercises", "correct the file; then: backcarectl reload");
+    report_mistakes(d, &mistakes, _("a mistake in the exercises"),
+                    _("correct the file; then: backcarectl reload"));
     if (catalogue->n > 0) {
-        f = finding_add(&d->report, LEVEL_OK, "%zu exercises, %zu of them in the rotation", catalogue->n,
-                        menu->menu.n_items);
-        finding_detail(f, "in %s%s", catalogue->files[0], catalogue->files[1] ? " and others" : "");
+        f = finding_add(&d->report, LEVEL_OK,
+                        P_("%zu exercise, %zu of them in the rotation",
+                           "%zu exercises, %zu of them in the rotation", catalogue->n),
+                        catalogue->n, menu->menu.n_items);
+        finding_detail(f, catalogue->files[1] ? _("in %s and others") : _("in %s"), catalogue->files[0]);
     } else {
-        f = finding_add(&d->report, LEVEL_WARNING, "no exercises were found");
-        finding_detail(f, "Reminders come without one. Looked in %s first.", dirs[0]);
-        finding_hint(f, "install BackCare as a whole: its exercises belong to it");
+        f = finding_add(&d->report, LEVEL_WARNING, _("no exercises were found"));
+        finding_detail(f, _("Reminders come without one. Looked in %s first."), dirs[0]);
+        finding_hint(f, _("install BackCare as a whole: its exercises belong to it"));
     }
     (void)strv_free(dirs);
 }
@@ -213,7 +222,7 @@ static void report_options(struct doctor *d)
         const char *value = daemon_option(d, options[i]);
 
         if (value)
-            (void)finding_add(&d->report, LEVEL_NOTE, "the running daemon was given %s %s", options[i],
+            (void)finding_add(&d->report, LEVEL_NOTE, _("the running daemon was given %s %s"), options[i],
                               value);
     }
 }
@@ -223,8 +232,8 @@ void settings_report(struct doctor *d)
     if (!d->settings)
         return;
     report_files(d);
-    report_mistakes(d, &d->mistakes, "a mistake in the settings",
-                    "backcarectl config edit; backcarectl config check says more");
+    report_mistakes(d, &d->mistakes, _("a mistake in the settings"),
+                    _("backcarectl config edit; backcarectl config check says more"));
     report_unused(d);
     report_options(d);
     report_state(d);

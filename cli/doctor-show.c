@@ -7,48 +7,48 @@
 #include "cli/doctor.h"
 #include "cli/format.h"
 #include "cli/json.h"
+#include "util/i18n.h"
 #include "config.h"
 
 #define COLUMNS 80
 #define INDENT 11
 
-static const char disclaimer[] =
+static const char disclaimer[] = N_(
     "BackCare offers general movement and self-massage ideas. It is no medical device, does not diagnose or "
-    "treat, "
-    "and does not replace a health professional. Stop if anything hurts or feels wrong.";
+    "treat, and does not replace a health professional. Stop if anything hurts or feels wrong.");
 
 static const struct {
     const char *name;
     const char *label;
     enum colour colour;
 } levels[_LEVEL_MAX] = {
-    [LEVEL_OK] = {"ok", "ok", COLOUR_GOOD},
-    [LEVEL_NOTE] = {"note", "note", COLOUR_NONE},
-    [LEVEL_WARNING] = {"warning", "warning", COLOUR_NOTE},
-    [LEVEL_PROBLEM] = {"problem", "PROBLEM", COLOUR_BAD},
+    [LEVEL_OK] = {"ok", N_("ok"), COLOUR_GOOD},
+    [LEVEL_NOTE] = {"note", N_("note"), COLOUR_NONE},
+    [LEVEL_WARNING] = {"warning", N_("warning"), COLOUR_NOTE},
+    [LEVEL_PROBLEM] = {"problem", N_("PROBLEM"), COLOUR_BAD},
 };
 
 static const struct {
     const char *section;
     const char *title;
 } titles[] = {
-    {"bus", "Bus"},
-    {"unit", "Daemon"},
-    {"session", "Session"},
-    {"sources", "Activity sources"},
-    {"inhibitors", "What keeps the desktop from going idle"},
-    {"now", "Now"},
-    {"notifications", "Notifications"},
-    {"programs", "Other reminder programs"},
-    {"settings", "Settings and files"},
-    {"clock", "Clock"},
+    {"bus", N_("Bus")},
+    {"unit", N_("Daemon")},
+    {"session", N_("Session")},
+    {"sources", N_("Activity sources")},
+    {"inhibitors", N_("What keeps the desktop from going idle")},
+    {"now", N_("Now")},
+    {"notifications", N_("Notifications")},
+    {"programs", N_("Other reminder programs")},
+    {"settings", N_("Settings and files")},
+    {"clock", N_("Clock")},
 };
 
 static const char *title_of(const char *section)
 {
     for (size_t i = 0; i < ARRAY_SIZE(titles); i++)
         if (strcmp(titles[i].section, section) == 0)
-            return titles[i].title;
+            return _(titles[i].title);
     return section;
 }
 
@@ -84,8 +84,9 @@ static void put_finding(FILE *f, const struct finding *finding)
 {
     enum colour c = levels[finding->level].colour;
 
-    fprintf(f, "  %s%-*s%s", c == COLOUR_NONE ? "" : colour(c), INDENT - 2, levels[finding->level].label,
-            c == COLOUR_NONE ? "" : colour(COLOUR_NONE));
+    fprintf(f, "  %s", c == COLOUR_NONE ? "" : colour(c));
+    put_padded(f, _(levels[finding->level].label), INDENT - 2);
+    fputs(c == COLOUR_NONE ? "" : colour(COLOUR_NONE), f);
     put_wrapped(f, finding->what, INDENT);
     if (is_set(finding->detail)) {
         fprintf(f, "%*s%s", INDENT, "", colour(COLOUR_DIM));
@@ -96,11 +97,6 @@ static void put_finding(FILE *f, const struct finding *finding)
         fprintf(f, "%*s-> ", INDENT, "");
         put_wrapped(f, finding->hint, INDENT + 3);
     }
-}
-
-static const char *plural(unsigned n)
-{
-    return n == 1 ? "" : "s";
 }
 
 /**
@@ -120,16 +116,19 @@ void report_show_plain(FILE *f, const struct report *report)
         put_finding(f, finding);
     }
     fputc('\n', f);
-    if (problems > 0)
-        fprintf(f, "%sReminders can't work here: %u problem%s", colour(COLOUR_BAD), problems,
-                plural(problems));
-    else
-        fprintf(f, "%sReminders work here", colour(COLOUR_GOOD));
+    if (problems > 0) {
+        fputs(colour(COLOUR_BAD), f);
+        fprintf(
+            f,
+            P_("Reminders can't work here: %u problem", "Reminders can't work here: %u problems", problems),
+            problems);
+    } else
+        fprintf(f, "%s%s", colour(COLOUR_GOOD), _("Reminders work here"));
     fputs(colour(COLOUR_NONE), f);
     if (warnings > 0)
-        fprintf(f, ", %u warning%s", warnings, plural(warnings));
+        fprintf(f, P_(", %u warning", ", %u warnings", warnings), warnings);
     fputs(".\n\n", f);
-    put_wrapped(f, disclaimer, 0);
+    put_wrapped(f, _(disclaimer), 0);
 }
 
 static void json_strings(struct json *j, const char *key, char *const *list)

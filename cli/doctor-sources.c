@@ -8,7 +8,9 @@
 #include "cli/client.h"
 #include "cli/doctor-family.h"
 #include "cli/format.h"
+#include "cli/words.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 void sources_ask(struct doctor *d)
 {
@@ -116,21 +118,21 @@ static void describe_reports(FILE *f, const struct doctor_source *s)
     static const struct {
         const char *word;
         const char *text;
-    } texts[] = {{"idle", "input"},
-                 {"lock", "locking"},
-                 {"sleep", "suspending"},
-                 {"session", "session changes"},
-                 {"inhibitors", "inhibitors"}};
-    bool first = true;
+    } texts[] = {{"idle", N_("input")},
+                 {"lock", N_("locking")},
+                 {"sleep", N_("suspending")},
+                 {"session", N_("session changes")},
+                 {"inhibitors", N_("inhibitors")}};
+    char list[256] = "";
+    size_t n = 0;
 
-    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-        if (reports(s, texts[i].word)) {
-            fprintf(f, "%s%s", first ? " Tells of " : ", ", texts[i].text);
-            first = false;
-        }
-    fputs(first ? "" : ".", f);
+    for (size_t i = 0; i < ARRAY_SIZE(texts) && n < sizeof(list); i++)
+        if (reports(s, texts[i].word))
+            n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n > 0 ? ", " : "", _(texts[i].text));
+    if (n > 0)
+        fprintf(f, _(" Tells of %s."), list);
     if (reports(s, "query"))
-        fputs(" Can be asked for the idle time.", f);
+        fputs(_(" Can be asked for the idle time."), f);
 }
 
 static bool is_blind(const struct doctor_source *s)
@@ -147,19 +149,19 @@ static char *describe(const struct doctor_source *s)
 
     if (!f)
         return NULL;
-    fprintf(f, "%s.", is_set(s->detail) ? s->detail : "no detail");
+    fprintf(f, "%s.", is_set(s->detail) ? s->detail : _("no detail"));
     if (strcmp(s->status, "unavailable") != 0) {
         describe_reports(f, s);
         if (reports(s, "idle") && s->inhibitors)
-            fputs(is_blind(s) ? " Tells nothing while a film or a call keeps the screen on."
+            fputs(is_blind(s) ? _(" Tells nothing while a film or a call keeps the screen on.")
                   : strcmp(s->inhibitors, "no-matter") == 0
-                      ? " Tells of input alone, whatever keeps the screen on."
-                      : " What a film or a call does to it is not known.",
+                      ? _(" Tells of input alone, whatever keeps the screen on.")
+                      : _(" What a film or a call does to it is not known."),
                   f);
         if (reports(s, "idle") && s->accuracy_usec >= USEC_PER_SEC && s->accuracy_usec != USEC_INFINITY)
-            fprintf(f, " Accurate to %s.", format_duration(accuracy, sizeof(accuracy), s->accuracy_usec));
+            fprintf(f, _(" Accurate to %s."), format_duration(accuracy, sizeof(accuracy), s->accuracy_usec));
         else if (reports(s, "idle") && s->accuracy_usec < USEC_PER_SEC)
-            fprintf(f, " Accurate to %d ms.", (int)(s->accuracy_usec / USEC_PER_MSEC));
+            fprintf(f, _(" Accurate to %d ms."), (int)(s->accuracy_usec / USEC_PER_MSEC));
     }
     if (fclose(f) == 0)
         return text;
@@ -175,24 +177,24 @@ static const char *advice(const struct doctor *d)
         const char *text;
     } texts[] = {
         {"GNOME",
-         "GNOME tells by org.gnome.Mutter.IdleMonitor: is gnome-shell on this bus? Log out and in again"},
-        {"KDE", "KWin tells by ext-idle-notify-v1: is WAYLAND_DISPLAY known to systemd (see Session above)?"},
-        {"XFCE", "the X server tells: is DISPLAY known to systemd (see Session above)?"},
-        {"sway",
-         "sway tells by the Wayland display: let its configuration run systemctl --user import-environment "
-         "WAYLAND_DISPLAY DISPLAY, then systemctl --user restart backcare"},
+         N_("GNOME tells by org.gnome.Mutter.IdleMonitor: is gnome-shell on this bus? Log out and in again")},
+        {"KDE",
+         N_("KWin tells by ext-idle-notify-v1: is WAYLAND_DISPLAY known to systemd (see Session above)?")},
+        {"XFCE", N_("the X server tells: is DISPLAY known to systemd (see Session above)?")},
+        {"sway", N_("sway tells by the Wayland display: let its configuration run systemctl --user "
+                    "import-environment "
+                    "WAYLAND_DISPLAY DISPLAY, then systemctl --user restart backcare")},
     };
     const char *desktop = getenv("XDG_CURRENT_DESKTOP");
 
     for (size_t i = 0; i < ARRAY_SIZE(texts) && desktop; i++)
         if (strcasestr(desktop, texts[i].desktop))
-            return texts[i].text;
+            return _(texts[i].text);
     if (d->session_type && strcmp(d->session_type, "wayland") == 0)
-        return "on Wayland a compositor with ext-idle-notify-v1 or org_kde_kwin_idle is needed, and "
-               "WAYLAND_DISPLAY known to systemd (see Session above)";
-    return "run it in a desktop session, with DISPLAY or WAYLAND_DISPLAY known to the daemon; then: "
-           "systemctl --user "
-           "restart backcare";
+        return _("on Wayland a compositor with ext-idle-notify-v1 or org_kde_kwin_idle is needed, and "
+                 "WAYLAND_DISPLAY known to systemd (see Session above)");
+    return _("run it in a desktop session, with DISPLAY or WAYLAND_DISPLAY known to the daemon; then: "
+             "systemctl --user restart backcare");
 }
 
 /* None is in use: as none works, or as another is asked for, in the settings or on the command line. */
@@ -203,16 +205,20 @@ static void judge_none(struct doctor *d)
 
     for (size_t i = 0; i < d->report.n_sources; i++)
         refused |= d->report.sources[i].status && strcmp(d->report.sources[i].status, "standby") == 0;
-    f = finding_add(&d->report, LEVEL_PROBLEM,
+    f = finding_add(&d->report, LEVEL_PROBLEM, "%s",
                     refused
-                        ? "the activity source that is asked for does not work: you always count as active"
-                        : "no activity source works: you always count as active");
-    finding_detail(f, "Reminders come by the clock, also right after a rest, as rests can't be seen%s.",
-                   set ? "; the settings name one [activity] source" : "");
+                        ? _("the activity source that is asked for does not work: you always count as active")
+                        : _("no activity source works: you always count as active"));
+    finding_detail(
+        f, "%s",
+        set ? _("Reminders come by the clock, also right after a rest, as rests can't be seen; the "
+                "settings name one [activity] source.")
+            : _("Reminders come by the clock, also right after a rest, as rests can't be seen."));
     finding_hint(f, "%s",
-                 set       ? "set source = auto in [activity]: backcarectl config edit"
-                 : refused ? "start backcared without --source, or read the settings anew: backcarectl reload"
-                           : advice(d));
+                 set ? _("set source = auto in [activity]: backcarectl config edit")
+                 : refused
+                     ? _("start backcared without --source, or read the settings anew: backcarectl reload")
+                     : advice(d));
 }
 
 static void judge(struct doctor *d)
@@ -230,17 +236,17 @@ static void judge(struct doctor *d)
     /* What its accuracy is known of is the input on a text console, and that is seen. Who has remote sessions
      * only is told so under Session, and has no desktop session to run it in. */
     if (strcmp(used->name, "logind") == 0 && used->accuracy_usec == USEC_INFINITY && !d->only_remote) {
-        f = finding_add(&d->report, LEVEL_WARNING, "input is known from the desktop's idle hint alone");
-        finding_detail(f, "Many desktops set it late or never; then you always count as active.");
+        f = finding_add(&d->report, LEVEL_WARNING, _("input is known from the desktop's idle hint alone"));
+        finding_detail(f, _("Many desktops set it late or never; then you always count as active."));
         finding_hint(f, "%s", advice(d));
     }
     if (is_blind(used)) {
-        f = finding_add(&d->report, LEVEL_NOTE, "%s is blind while something keeps the screen on",
+        f = finding_add(&d->report, LEVEL_NOTE, _("%s is blind while something keeps the screen on"),
                         used->name);
         finding_detail(
-            f, "A film or a call counts as sitting for as long as it lasts: passive-limit can't apply, and "
-               "passive-sitting = no changes nothing.");
-        finding_hint(f, "nothing, if that is how you sit; else say backcarectl pause when you go");
+            f, _("A film or a call counts as sitting for as long as it lasts: passive-limit can't apply, and "
+                 "passive-sitting = no changes nothing."));
+        finding_hint(f, _("nothing, if that is how you sit; else say backcarectl pause when you go"));
     }
 }
 
@@ -249,7 +255,7 @@ void sources_report(struct doctor *d)
     struct finding *f;
 
     if (!d->answers) {
-        (void)finding_add(&d->report, LEVEL_NOTE, "not known: only a running daemon can tell");
+        (void)finding_add(&d->report, LEVEL_NOTE, _("not known: only a running daemon can tell"));
         return;
     }
     if (!read_sources(d) && d->report.n_sources == 0)
@@ -260,8 +266,8 @@ void sources_report(struct doctor *d)
 
         if (!s->name || !s->status)
             continue;
-        f = finding_add(&d->report, strcmp(s->status, "unavailable") == 0 ? LEVEL_NOTE : LEVEL_OK, "%s: %s%s",
-                        s->name, s->status, s->in_use ? ", tells of input" : "");
+        f = finding_add(&d->report, strcmp(s->status, "unavailable") == 0 ? LEVEL_NOTE : LEVEL_OK,
+                        s->in_use ? _("%s: %s, tells of input") : "%s: %s", s->name, word_text(s->status));
         text = describe(s);
         finding_detail(f, "%s", text ? text : "");
     }

@@ -7,6 +7,7 @@
 #include "cli/client-internal.h"
 #include "cli/doctor-family.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 #include "config.h"
 
 #define UNIT "backcare.service"
@@ -75,53 +76,59 @@ static bool unit_is(const struct doctor *d, const char *property, const char *va
 static void hint_start(struct doctor *d, struct finding *f)
 {
     if (!d->has_systemd)
-        finding_hint(f, "start it with your session: %s", BACKCARE_DAEMON);
+        finding_hint(f, _("start it with your session: %s"), BACKCARE_DAEMON);
     else if (unit_is(d, "LoadState", "loaded"))
         finding_hint(f, ENABLE);
     else if (unit_is(d, "LoadState", "masked"))
         finding_hint(f, "systemctl --user unmask backcare; " ENABLE);
     else
-        finding_hint(f,
-                     "install BackCare where systemd looks for user units, then: systemctl --user "
-                     "daemon-reload; " ENABLE "; or start it by hand: %s",
-                     BACKCARE_DAEMON);
+        finding_hint(
+            f, _("install BackCare where systemd looks for user units, then: %s; or start it by hand: %s"),
+            "systemctl --user daemon-reload; " ENABLE, BACKCARE_DAEMON);
 }
 
 static void report_daemon(struct doctor *d)
 {
     _cleanup_(freep) char *exe = d->daemon_pid > 0 ? process_exe(d->daemon_pid) : NULL;
+    char process[512];
     struct finding *f;
 
+    if (exe)
+        (void)snprintf(process, sizeof(process), _("process %d, %s"), (int)d->daemon_pid, exe);
+    else
+        (void)snprintf(process, sizeof(process), _("process %d"), (int)d->daemon_pid);
+
     if (!answer(d->names)) {
-        (void)finding_add(&d->report, LEVEL_NOTE, "not known: there is no bus to ask");
+        (void)finding_add(&d->report, LEVEL_NOTE, _("not known: there is no bus to ask"));
         return;
     }
     if (!d->owned) {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "backcared does not run");
+        f = finding_add(&d->report, LEVEL_PROBLEM, _("backcared does not run"));
         if (d->has_systemd && unit_is(d, "ActiveState", "failed"))
-            finding_hint(f, JOURNAL " says why; then: " RESTART);
+            finding_hint(f, _("%s says why; then: %s"), JOURNAL, RESTART);
         else
             hint_start(d, f);
         return;
     }
     if (!d->answers) {
-        f = finding_add(&d->report, LEVEL_PROBLEM, "backcared %s",
-                        answer_is_late(d->properties) ? "does not answer"
-                                                      : "gives no answer that can be read");
-        finding_detail(f, "process %d%s%s%s%s", (int)d->daemon_pid, exe ? ", " : "", exe ? exe : "",
-                       answer_error(d->properties) ? ": " : "",
+        f = finding_add(&d->report, LEVEL_PROBLEM, "%s",
+                        answer_is_late(d->properties) ? _("backcared does not answer")
+                                                      : _("backcared gives no answer that can be read"));
+        finding_detail(f, "%s%s%s", process, answer_error(d->properties) ? ": " : "",
                        answer_error(d->properties) ? answer_error(d->properties) : "");
-        finding_hint(f, d->has_systemd ? RESTART "; " JOURNAL " says more"
-                                       : "end the process and start it anew");
+        if (d->has_systemd)
+            finding_hint(f, _("%s; %s says more"), RESTART, JOURNAL);
+        else
+            finding_hint(f, _("end the process and start it anew"));
         return;
     }
-    f = finding_add(&d->report, LEVEL_OK, "backcared %s runs",
+    f = finding_add(&d->report, LEVEL_OK, _("backcared %s runs"),
                     is_set(d->status.version) ? d->status.version : "");
-    finding_detail(f, "process %d%s%s", (int)d->daemon_pid, exe ? ", " : "", exe ? exe : "");
+    finding_detail(f, "%s", process);
     if (is_set(d->status.version) && strcmp(d->status.version, BACKCARE_VERSION) != 0) {
-        f = finding_add(&d->report, LEVEL_WARNING,
-                        "backcared is version %s, backcarectl is " BACKCARE_VERSION, d->status.version);
-        finding_hint(f, "after an update, restart the daemon: " RESTART);
+        f = finding_add(&d->report, LEVEL_WARNING, _("backcared is version %s, backcarectl is %s"),
+                        d->status.version, BACKCARE_VERSION);
+        finding_hint(f, _("after an update, restart the daemon: %s"), RESTART);
     }
 }
 
@@ -132,16 +139,20 @@ static void report_failure(struct doctor *d)
     struct finding *f;
 
     if (unit_is(d, "ActiveState", "failed")) {
-        f = finding_add(&d->report, d->owned ? LEVEL_WARNING : LEVEL_PROBLEM, UNIT " has failed: %s",
-                        result ? result : "unknown");
-        finding_detail(f, "systemd has restarted it %u time%s and has given up.", restarts,
-                       restarts == 1 ? "" : "s");
+        f = finding_add(&d->report, d->owned ? LEVEL_WARNING : LEVEL_PROBLEM, _("%s has failed: %s"), UNIT,
+                        result ? result : _("unknown"));
+        finding_detail(f,
+                       P_("systemd has restarted it %u time and has given up.",
+                          "systemd has restarted it %u times and has given up.", restarts),
+                       restarts);
         finding_hint(f, JOURNAL);
     } else if (restarts > 0) {
-        f = finding_add(&d->report, LEVEL_WARNING, "systemd has restarted backcared %u time%s", restarts,
-                        restarts == 1 ? "" : "s");
-        finding_detail(f, "The last end: %s.", result ? result : "unknown");
-        finding_hint(f, JOURNAL " shows why; please report it");
+        f = finding_add(&d->report, LEVEL_WARNING,
+                        P_("systemd has restarted backcared %u time",
+                           "systemd has restarted backcared %u times", restarts),
+                        restarts);
+        finding_detail(f, _("The last end: %s."), result ? result : _("unknown"));
+        finding_hint(f, _("%s shows why; please report it"), JOURNAL);
     }
 }
 
@@ -163,26 +174,29 @@ static void report_unit_file(struct doctor *d)
     struct finding *f;
 
     if (!loaded) {
-        f = finding_add(&d->report, LEVEL_WARNING, "systemd %s " UNIT,
-                        unit_is(d, "LoadState", "masked") ? "has masked" : "knows no sound");
-        finding_detail(f, "load state: %s",
+        f = finding_add(&d->report, LEVEL_WARNING,
+                        unit_is(d, "LoadState", "masked") ? _("systemd has masked %s")
+                                                          : _("systemd knows no sound %s"),
+                        UNIT);
+        finding_detail(f, _("load state: %s"),
                        answer_field(d->unit, "LoadState") ? answer_field(d->unit, "LoadState") : "?");
         hint_start(d, f);
         return;
     }
-    state = is_set(state) ? state : "not known";
-    f = finding_add(&d->report, starts_by_itself(state) ? LEVEL_OK : LEVEL_WARNING, UNIT " is %s and %s",
-                    state, active ? active : "?");
-    finding_detail(f, "%s (%s)%s", path ? path : "", sub ? sub : "?",
-                   starts_by_itself(state) ? "" : "; it will not be started when you log in");
+    state = is_set(state) ? state : _("not known");
+    f = finding_add(&d->report, starts_by_itself(state) ? LEVEL_OK : LEVEL_WARNING, _("%s is %s and %s"),
+                    UNIT, state, active ? active : "?");
+    finding_detail(f,
+                   starts_by_itself(state) ? "%s (%s)" : _("%s (%s); it will not be started when you log in"),
+                   path ? path : "", sub ? sub : "?");
     if (!starts_by_itself(state))
         finding_hint(f, "systemctl --user enable backcare");
     else if (answer(d->target) && answer_field(d->target, "ActiveState") &&
              strcmp(answer_field(d->target, "ActiveState"), "active") != 0) {
-        f = finding_add(&d->report, LEVEL_WARNING, "graphical-session.target is not active");
-        finding_detail(f, "An enabled " UNIT
-                          " is started by that target; your desktop session does not reach it.");
-        finding_hint(f, "have your session's start-up file run: systemctl --user start backcare");
+        f = finding_add(&d->report, LEVEL_WARNING, _("graphical-session.target is not active"));
+        finding_detail(
+            f, _("An enabled %s is started by that target; your desktop session does not reach it."), UNIT);
+        finding_hint(f, _("have your session's start-up file run: systemctl --user start backcare"));
     }
 }
 
@@ -195,13 +209,13 @@ static void report_owner(struct doctor *d)
         return;
     if (main_pid > 0) {
         f = finding_add(&d->report, LEVEL_WARNING,
-                        "another backcared than that of " UNIT " has the name on the bus");
-        finding_detail(f, "process %d has it, the unit's is %u", (int)d->daemon_pid, main_pid);
-        finding_hint(f, "end process %d; then: " RESTART, (int)d->daemon_pid);
+                        _("another backcared than that of %s has the name on the bus"), UNIT);
+        finding_detail(f, _("process %d has it, the unit's is %u"), (int)d->daemon_pid, main_pid);
+        finding_hint(f, _("end process %d; then: %s"), (int)d->daemon_pid, RESTART);
     } else {
-        f = finding_add(&d->report, LEVEL_NOTE, "backcared was started by hand, not by systemd");
-        finding_detail(f, "Nothing restarts it when it ends, and nothing starts it when you log in.");
-        finding_hint(f, "end process %d; then: " ENABLE, (int)d->daemon_pid);
+        f = finding_add(&d->report, LEVEL_NOTE, _("backcared was started by hand, not by systemd"));
+        finding_detail(f, _("Nothing restarts it when it ends, and nothing starts it when you log in."));
+        finding_hint(f, _("end process %d; then: %s"), (int)d->daemon_pid, ENABLE);
     }
 }
 
@@ -210,13 +224,14 @@ static void report_activation(struct doctor *d)
     struct finding *f;
 
     if (answer_has(d->activatable, BACKCARE_BUS_NAME)) {
-        (void)finding_add(&d->report, LEVEL_OK, "the bus can start backcared when something is asked of it");
+        (void)finding_add(&d->report, LEVEL_OK,
+                          _("the bus can start backcared when something is asked of it"));
         return;
     }
-    f = finding_add(&d->report, LEVEL_NOTE, "the bus can't start backcared by itself");
-    finding_detail(f, "It does not know %s.service: backcarectl can't start a daemon that does not run.",
+    f = finding_add(&d->report, LEVEL_NOTE, _("the bus can't start backcared by itself"));
+    finding_detail(f, _("It does not know %s.service: backcarectl can't start a daemon that does not run."),
                    BACKCARE_BUS_NAME);
-    finding_hint(f, "systemctl --user reload dbus, or log out and in again");
+    finding_hint(f, _("systemctl --user reload dbus, or log out and in again"));
 }
 
 void unit_report(struct doctor *d)
@@ -227,9 +242,9 @@ void unit_report(struct doctor *d)
     if (!d->has_systemd) {
         if (!answer(d->names))
             return;
-        f = finding_add(&d->report, LEVEL_NOTE, "no systemd user manager on this bus");
-        finding_detail(f, "Nothing starts backcared here by itself, and nothing restarts it.");
-        finding_hint(f, "let your session start it: %s", BACKCARE_DAEMON);
+        f = finding_add(&d->report, LEVEL_NOTE, _("no systemd user manager on this bus"));
+        finding_detail(f, _("Nothing starts backcared here by itself, and nothing restarts it."));
+        finding_hint(f, _("let your session start it: %s"), BACKCARE_DAEMON);
         return;
     }
     report_failure(d);
@@ -238,5 +253,5 @@ void unit_report(struct doctor *d)
     report_activation(d);
     if (answer_field_bool(d->user, "Linger") > 0)
         (void)finding_add(&d->report, LEVEL_OK,
-                          "lingering: systemd runs your services also when you are logged out");
+                          _("lingering: systemd runs your services also when you are logged out"));
 }

@@ -16,6 +16,7 @@
 #include "edit-config.h"
 
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 #define COPY_NAME ".backcare-XXXXXX.conf" /* hidden: neither read nor watched by the daemon */
 #define COPY_SUFFIX_LENGTH 5
@@ -44,9 +45,12 @@ static void on_signal(int signal)
     _exit(1);
 }
 
-static int failed(const char *what, const char *path, int error)
+/* @fmt has a place for the path, and one for why. */
+static int failed(const char *fmt, const char *path, int error)
 {
-    (void)fprintf(stderr, "backcarectl config: can't %s %s: %s\n", what, path, strerror(-error));
+    (void)fputs("backcarectl config: ", stderr);
+    (void)fprintf(stderr, fmt, path, strerror(-error));
+    (void)fputc('\n', stderr);
     return error;
 }
 
@@ -107,7 +111,8 @@ static int run_editor(const char *path)
     if (pid < 0)
         return -ECHILD;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        (void)fprintf(stderr, "backcarectl config: the editor (%s) failed: your settings are as they were\n",
+        (void)fprintf(stderr,
+                      _("backcarectl config: the editor (%s) failed: your settings are as they were\n"),
                       editor());
         return -ECANCELED;
     }
@@ -181,15 +186,15 @@ static bool ask_again(void)
     char answer[64];
 
     for (;;) {
-        (void)fputs("Edit again? Otherwise your settings stay as they were. [Y/n] ", stderr);
+        (void)fputs(_("Edit again? Otherwise your settings stay as they were. [Y/n] "), stderr);
         (void)fflush(stderr);
         if (!fgets(answer, sizeof(answer), stdin)) {
             (void)fputc('\n', stderr);
             return false;
         }
-        if (answer[0] == '\n' || answer[0] == 'y' || answer[0] == 'Y')
+        if (answer[0] == '\n' || i18n_answer(answer) > 0)
             return true;
-        if (answer[0] == 'n' || answer[0] == 'N' || answer[0] == 'q')
+        if (i18n_answer(answer) == 0 || answer[0] == 'q')
             return false;
     }
 }
@@ -224,7 +229,7 @@ static int prepare(struct edit *e)
     e->mode = 0600;
     e->target = realpath(own, NULL);
     if (!e->target && (errno != ENOENT || lstat(own, &st) >= 0))
-        return failed("open", own, negative_errno());
+        return failed(_("can't open %s: %s"), own, negative_errno());
     if (!e->target)
         e->target = strdup(own);
     dir = e->target ? strdup(e->target) : NULL;
@@ -233,27 +238,27 @@ static int prepare(struct edit *e)
     *strrchr(dir, '/') = 0;
     r = mkdir_parents(dir, 0700);
     if (r < 0)
-        return failed("make", dir, r);
+        return failed(_("can't make %s: %s"), dir, r);
     r = read_file(e->target, FILE_MAX, &e->before, NULL);
     if (r >= 0 && stat(e->target, &st) >= 0)
         e->mode = st.st_mode & 0777;
     else if (r == -ENOENT)
         r = default_text(&e->before);
     if (r < 0)
-        return failed("read", own, r);
+        return failed(_("can't read %s: %s"), own, r);
     e->copy = path_join(dir, COPY_NAME);
     if (!e->copy)
         return -ENOMEM;
     fd = mkostemps(e->copy, COPY_SUFFIX_LENGTH, O_CLOEXEC);
     if (fd < 0) {
-        r = failed("write to", dir, negative_errno());
+        r = failed(_("can't write to %s: %s"), dir, negative_errno());
         free(e->copy);
         e->copy = NULL;
         return r;
     }
     copy_to_remove = e->copy;
     r = write_file_atomic(e->copy, e->before, strlen(e->before), 0600);
-    return r < 0 ? failed("write", e->copy, r) : 0;
+    return r < 0 ? failed(_("can't write %s: %s"), e->copy, r) : 0;
 }
 
 /* Puts the good copy in the place of the file. */
@@ -268,8 +273,8 @@ static int keep(struct edit *e, const char *text)
     r = write_file_atomic(e->target, text, strlen(text), e->mode);
     (void)sigprocmask(SIG_SETMASK, &old, NULL);
     if (r < 0)
-        return failed("write", e->target, r);
-    (void)printf("%s: saved\n", e->paths->user_file);
+        return failed(_("can't write %s: %s"), e->target, r);
+    (void)printf(_("%s: saved\n"), e->paths->user_file);
     return 0;
 }
 
@@ -283,9 +288,9 @@ static int edit_until_good(struct edit *e)
             return r;
         r = read_file(e->copy, FILE_MAX, &text, NULL);
         if (r < 0)
-            return failed("read", e->copy, r);
+            return failed(_("can't read %s: %s"), e->copy, r);
         if (strcmp(text, e->before) == 0) {
-            (void)fprintf(stderr, "%s: nothing changed\n", e->paths->user_file);
+            (void)fprintf(stderr, _("%s: nothing changed\n"), e->paths->user_file);
             return 0;
         }
         r = check_copy(e);
@@ -318,7 +323,7 @@ int edit_config(const struct settings_paths *paths)
     if (r >= 0)
         r = edit_until_good(&e);
     if (r == -ENOMEM)
-        (void)fputs("backcarectl config: out of memory\n", stderr);
+        (void)fprintf(stderr, "backcarectl config: %s\n", _("out of memory"));
     if (e.copy)
         (void)unlink(e.copy);
     copy_to_remove = NULL;

@@ -3,12 +3,14 @@
  * Text for people. Knows nothing of breaks or buses.
  */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <locale.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "cli/format.h"
+#include "util/i18n.h"
 #include "util/utf8.h"
 
 static bool colours;
@@ -66,6 +68,22 @@ void put_text(FILE *file, const char *text)
 }
 
 /**
+ * put_textf() - put_text() of a text that is put together
+ * @fmt: a translated one, with the arguments in whatever order its language wants
+ */
+void put_textf(FILE *file, const char *fmt, ...)
+{
+    _cleanup_(freep) char *text = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    if (vasprintf(&text, fmt, ap) < 0)
+        text = NULL;
+    va_end(ap);
+    put_text(file, text ? text : "?");
+}
+
+/**
  * text_width() - columns that text takes on a terminal, as put_text() writes it
  */
 int text_width(const char *text)
@@ -103,21 +121,21 @@ void put_padded(FILE *file, const char *text, int width)
  */
 const char *format_duration(char *buf, size_t size, usec_t usec)
 {
-    int64_t s = MAX(usec, 0) / USEC_PER_SEC, min = s / 60, h = min / 60, d = h / 24;
+    long long s = MAX(usec, 0) / USEC_PER_SEC, min = s / 60, h = min / 60, d = h / 24;
 
     if (usec == USEC_INFINITY)
-        (void)snprintf(buf, size, "for ever");
+        (void)snprintf(buf, size, _("for ever"));
     else if (s < 60)
-        (void)snprintf(buf, size, "%" PRId64 " s", s);
+        (void)snprintf(buf, size, _("%lld s"), s);
     /* Lengths of breaks are often odd: 1 min 30 s says more than 1 min. */
     else if (min < 5 && s % 60)
-        (void)snprintf(buf, size, "%" PRId64 " min %" PRId64 " s", min, s % 60);
+        (void)snprintf(buf, size, _("%lld min %lld s"), min, s % 60);
     else if (h < 1)
-        (void)snprintf(buf, size, "%" PRId64 " min", min);
+        (void)snprintf(buf, size, _("%lld min"), min);
     else if (d < 1)
-        (void)snprintf(buf, size, min % 60 ? "%" PRId64 " h %" PRId64 " min" : "%" PRId64 " h", h, min % 60);
+        (void)snprintf(buf, size, min % 60 ? _("%lld h %lld min") : _("%lld h"), h, min % 60);
     else
-        (void)snprintf(buf, size, h % 24 ? "%" PRId64 " d %" PRId64 " h" : "%" PRId64 " d", d, h % 24);
+        (void)snprintf(buf, size, h % 24 ? _("%lld d %lld h") : _("%lld d"), d, h % 24);
     return buf;
 }
 

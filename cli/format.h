@@ -26,6 +26,7 @@ void format_init(void);
 const char *colour(enum colour which);
 
 void put_text(FILE *file, const char *text);
+void put_textf(FILE *file, const char *fmt, ...) _printf_(2, 3);
 void put_padded(FILE *file, const char *text, int width);
 int text_width(const char *text);
 

@@ -14,144 +14,144 @@
 #include "util/i18n.h"
 
 static const struct verb_option status_options[] = {
-    {"json", NULL, "one JSON object"},
-    {"format", "plain|waybar", "for people, or for a status bar"},
-    {"follow", NULL, "go on: write again at each change"},
+    {"json", NULL, N_("one JSON object")},
+    {"format", "plain|waybar", N_("for people, or for a status bar")},
+    {"follow", NULL, N_("go on: write again at each change")},
     {0},
 };
 
 static const struct verb_option pause_options[] = {
-    {"until", "TIME", "15:00, or \"2026-11-21 15:00\""},
-    {"until-resume", NULL, "without end, until backcarectl resume"},
+    {"until", "TIME", N_("15:00, or \"2026-11-21 15:00\"")},
+    {"until-resume", NULL, N_("without end, until backcarectl resume")},
     {0},
 };
 
 static const struct verb_option start_options[] = {
-    {"exercise", "ID", "this exercise or routine, not a chosen one"},
+    {"exercise", "ID", N_("this exercise or routine, not a chosen one")},
     {0},
 };
 
 static const struct verb_option json_options[] = {
-    {"json", NULL, "one JSON object"},
+    {"json", NULL, N_("one JSON object")},
     {0},
 };
 
 static const struct verb_option list_options[] = {
-    {"region", "REGION", "what is for this part of the body"},
-    {"kind", "KIND", "massage, mobility, ..., or tip"},
-    {"tool", "TOOL", "what is done with this tool"},
-    {"all", NULL, "also what does not suit you, and why not"},
-    {"config", "FILE", "these settings instead of yours"},
-    {"json", NULL, "one JSON array"},
+    {"region", "REGION", N_("what is for this part of the body")},
+    {"kind", "KIND", N_("massage, mobility, ..., or tip")},
+    {"tool", "TOOL", N_("what is done with this tool")},
+    {"all", NULL, N_("also what does not suit you, and why not")},
+    {"config", "FILE", N_("these settings instead of yours")},
+    {"json", NULL, N_("one JSON array")},
     {0},
 };
 
 static const struct verb_option show_options[] = {
-    {"config", "FILE", "these settings instead of yours"},
-    {"json", NULL, "one JSON object"},
+    {"config", "FILE", N_("these settings instead of yours")},
+    {"json", NULL, N_("one JSON object")},
     {0},
 };
 
 static const struct verb_option inhibit_options[] = {
-    {"why", "TEXT", "the reason, shown by status"},
-    {"who", "NAME", "who asks; default: the command's name"},
+    {"why", "TEXT", N_("the reason, shown by status")},
+    {"who", "NAME", N_("who asks; default: the command's name")},
     {0},
 };
 
 static const struct verb_option config_options[] = {
-    {"json", NULL, "with show: one JSON object"},
+    {"json", NULL, N_("with show: one JSON object")},
     {0},
 };
 
 static const struct verb_option profile_options[] = {
-    {"json", NULL, "with show: one JSON object"},
-    {"yes", NULL, "with clear-condition: don't ask"},
+    {"json", NULL, N_("with show: one JSON object")},
+    {"yes", NULL, N_("with clear-condition: don't ask")},
     {0},
 };
 
 static const struct verb_option record_options[] = {
-    {"for", "TIME", "end by itself after this time"},
-    {"force", NULL, "write over a file that exists"},
+    {"for", "TIME", N_("end by itself after this time")},
+    {"force", NULL, N_("write over a file that exists")},
     {0},
 };
 
 static const struct verb_option simulate_options[] = {
-    {"config", "FILE", "these settings instead of yours"},
-    {"json", NULL, "one JSON object a line"},
+    {"config", "FILE", N_("these settings instead of yours")},
+    {"json", NULL, N_("one JSON object a line")},
     {0},
 };
 
-#define TIME_DETAILS "TIME is a length such as 90s, 5min or 1h 30min; a plain number is minutes.\n"
-
-#define PROFILE_DETAILS                                                                                      \
-    "  show                             what is set, and what each condition changes\n"                      \
-    "  set KEY VALUE                    one of tools, place, partner, focus,\n"                              \
-    "                                   language, pregnancy-due, max-intensity,\n"                           \
-    "                                   emergency-number, advice-number;\n"                                  \
-    "                                   \"\" as the value is none\n"                                         \
-    "  add-condition TAG[@REGION]       what must be minded for your safety\n"                               \
-    "  clear-condition TAG[@REGION]     what no longer is so; asks if it stopped all\n"                      \
-    "\nWrites backcare.conf.d/50-profile.conf only. Needs no daemon.\n"
+static const char profile_details[] =
+    N_("  show                             what is set, and what each condition changes\n"
+       "  set KEY VALUE                    one of tools, place, partner, focus,\n"
+       "                                   language, pregnancy-due, max-intensity,\n"
+       "                                   emergency-number, advice-number;\n"
+       "                                   \"\" as the value is none\n"
+       "  add-condition TAG[@REGION]       what must be minded for your safety\n"
+       "  clear-condition TAG[@REGION]     what no longer is so; asks if it stopped all\n"
+       "\nWrites backcare.conf.d/50-profile.conf only. Needs no daemon.\n");
 
 /* In the order of --help. */
 static const struct verb verbs[] = {
-    {"status", "[--json | --format=FORMAT] [--follow]", "Show what is counted and when the next break is due",
-     "Does not start a stopped daemon.\n", status_options, 0, 0, 0, verb_status},
-    {"why", "[--json]", "Explain how the counters came about", "Does not start a stopped daemon.\n",
+    {"status", "[--json | --format=FORMAT] [--follow]",
+     N_("Show what is counted and when the next break is due"), N_("Does not start a stopped daemon.\n"),
+     status_options, 0, 0, 0, verb_status},
+    {"why", "[--json]", N_("Explain how the counters came about"), N_("Does not start a stopped daemon.\n"),
      json_options, 0, 0, 0, verb_why},
-    {"start", "[BREAK] [--exercise ID]", "Begin a guided break, by default the next one", NULL, start_options,
-     0, 1, 0, verb_start},
-    {"done", "", "Say that the break is done", NULL, NULL, 0, 0, 0, verb_done},
-    {"skip", "", "Skip the break", NULL, NULL, 0, 0, 0, verb_skip},
-    {"snooze", "[TIME]", "Be reminded later", TIME_DETAILS "1min to 4h; without one, as configured.\n", NULL,
-     0, DURATION_WORDS_MAX, 0, verb_snooze},
-    {"another", "", "Ask for another exercise", NULL, NULL, 0, 0, 0, verb_another},
-    {"feedback", "better|same|hurts [ID]", "Say how an exercise was, by default the last one", NULL, NULL, 1,
-     2, 0, verb_feedback},
-    {"pause", "[TIME | --until TIME | --until-resume]", "Be left alone, by default for one hour",
-     TIME_DETAILS "1min to 30 days. --until takes a clock time: the next 15:00, or a date.\n", pause_options,
-     0, DURATION_WORDS_MAX, 0, verb_pause},
-    {"resume", "", "End a pause or a snooze", NULL, NULL, 0, 0, 0, verb_resume},
-    {"posture", "sitting|standing|walking [TIME]", "Report how you work, for TIME or until the next report",
-     TIME_DETAILS "Does not start a stopped daemon.\n", NULL, 1, 1 + DURATION_WORDS_MAX, 0, verb_posture},
-    {"inhibit", "--why TEXT [--who NAME] -- COMMAND...", "Hold reminders back while a command runs", NULL,
+    {"start", "[BREAK] [--exercise ID]", N_("Begin a guided break, by default the next one"), NULL,
+     start_options, 0, 1, 0, verb_start},
+    {"done", "", N_("Say that the break is done"), NULL, NULL, 0, 0, 0, verb_done},
+    {"skip", "", N_("Skip the break"), NULL, NULL, 0, 0, 0, verb_skip},
+    {"snooze", "[TIME]", N_("Be reminded later"), N_("1min to 4h; without one, as configured.\n"), NULL, 0,
+     DURATION_WORDS_MAX, VERB_TAKES_TIME, verb_snooze},
+    {"another", "", N_("Ask for another exercise"), NULL, NULL, 0, 0, 0, verb_another},
+    {"feedback", "better|same|hurts [ID]", N_("Say how an exercise was, by default the last one"), NULL, NULL,
+     1, 2, 0, verb_feedback},
+    {"pause", "[TIME | --until TIME | --until-resume]", N_("Be left alone, by default for one hour"),
+     N_("1min to 30 days. --until takes a clock time: the next 15:00, or a date.\n"), pause_options, 0,
+     DURATION_WORDS_MAX, VERB_TAKES_TIME, verb_pause},
+    {"resume", "", N_("End a pause or a snooze"), NULL, NULL, 0, 0, 0, verb_resume},
+    {"posture", "sitting|standing|walking [TIME]",
+     N_("Report how you work, for TIME or until the next report"), N_("Does not start a stopped daemon.\n"),
+     NULL, 1, 1 + DURATION_WORDS_MAX, VERB_TAKES_TIME, verb_posture},
+    {"inhibit", "--why TEXT [--who NAME] -- COMMAND...", N_("Hold reminders back while a command runs"), NULL,
      inhibit_options, 1, -1, VERB_COMMAND, verb_inhibit},
-    {"list", "[--region|--kind|--tool W] [--config F] [--all] [--json]", "List the exercises that suit you",
-     "Needs no daemon.\n", list_options, 0, 0, 0, verb_list},
-    {"show", "ID [--config FILE] [--json]", "Show an exercise", "Needs no daemon.\n", show_options, 1, 1, 0,
-     verb_show},
-    {"catalogue", "check [FILE]", "Check the files of the exercises", "Needs no daemon.\n", NULL, 1, 2, 0,
-     verb_catalogue},
-    {"profile", "COMMAND [ARGUMENT...] [--json] [--yes]", "Show or change what suits you", PROFILE_DETAILS,
-     profile_options, 1, 10, 0, verb_profile},
-    {"config", "check [FILE] | show [--json] | edit | path", "Check, show or edit the settings", NULL,
+    {"list", "[--region|--kind|--tool W] [--config F] [--all] [--json]",
+     N_("List the exercises that suit you"), N_("Needs no daemon.\n"), list_options, 0, 0, 0, verb_list},
+    {"show", "ID [--config FILE] [--json]", N_("Show an exercise"), N_("Needs no daemon.\n"), show_options, 1,
+     1, 0, verb_show},
+    {"catalogue", "check [FILE]", N_("Check the files of the exercises"), N_("Needs no daemon.\n"), NULL, 1,
+     2, 0, verb_catalogue},
+    {"profile", "COMMAND [ARGUMENT...] [--json] [--yes]", N_("Show or change what suits you"),
+     profile_details, profile_options, 1, 10, 0, verb_profile},
+    {"config", "check [FILE] | show [--json] | edit | path", N_("Check, show or edit the settings"), NULL,
      config_options, 0, -1, VERB_OWN_ARGS, verb_config},
-    {"reload", "", "Have the daemon read its settings anew", "Does not start a stopped daemon.\n", NULL, 0, 0,
-     0, verb_reload},
-    {"record", "FILE [--for TIME] [--force]", "Record what happens, for simulate and for bug reports",
-     "Runs until Ctrl-C. Does not start a stopped daemon.\n", record_options, 1, 1, 0, verb_record},
-    {"doctor", "[--json]", "Say what works and what does not here, and what to do",
-     "Needs no daemon and starts none. The exit status is 1 if reminders can't work.\n", json_options, 0, 0,
-     0, verb_doctor},
-    {"simulate", "[--config FILE] [--json] TRACE", "Replay a trace, without a daemon", NULL, simulate_options,
-     0, -1, VERB_OWN_ARGS, verb_simulate},
+    {"reload", "", N_("Have the daemon read its settings anew"), N_("Does not start a stopped daemon.\n"),
+     NULL, 0, 0, 0, verb_reload},
+    {"record", "FILE [--for TIME] [--force]", N_("Record what happens, for simulate and for bug reports"),
+     N_("Runs until Ctrl-C. Does not start a stopped daemon.\n"), record_options, 1, 1, 0, verb_record},
+    {"doctor", "[--json]", N_("Say what works and what does not here, and what to do"),
+     N_("Needs no daemon and starts none. The exit status is 1 if reminders can't work.\n"), json_options, 0,
+     0, 0, verb_doctor},
+    {"simulate", "[--config FILE] [--json] TRACE", N_("Replay a trace, without a daemon"), NULL,
+     simulate_options, 0, -1, VERB_OWN_ARGS, verb_simulate},
     {"_complete", "breaks|exercises|conditions|own-conditions", "Words for completion", NULL, NULL, 1, 1,
      VERB_HIDDEN, verb_complete},
 };
 
 static void print_help(void)
 {
-    puts("Usage: backcarectl [OPTION...] VERB [ARGUMENT...]\n\n"
-         "Talk to BackCare, which reminds you to get up after long sitting.\n\n"
-         "Verbs:");
+    puts(_("Usage: backcarectl [OPTION...] VERB [ARGUMENT...]\n\n"
+           "Talk to BackCare, which reminds you to get up after long sitting.\n\n"
+           "Verbs:"));
     for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
         if (!(verbs[i].flags & VERB_HIDDEN))
-            printf("  %-10s %s\n", verbs[i].name, verbs[i].summary);
-    puts("\nOptions:\n"
-         "  --help     Show this help; after a verb, that verb's\n"
-         "  --version  Show the version\n\n"
-         "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the daemon can't be reached,\n"
-         "4 the daemon refused. More: man backcarectl");
+            printf("  %-10s %s\n", verbs[i].name, _(verbs[i].summary));
+    puts(_("\nOptions:\n"
+           "  --help     Show this help; after a verb, that verb's\n"
+           "  --version  Show the version\n\n"
+           "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the daemon can't be reached,\n"
+           "4 the daemon refused. More: man backcarectl"));
 }
 
 static const struct verb *find_verb(const char *name)
@@ -172,8 +172,8 @@ static int unknown_verb(const char *name)
             names[n++] = verbs[i].name;
     nearest = nearest_name(name, names);
     if (nearest)
-        return usage_error(NULL, "unknown verb '%s'; did you mean %s?", name, nearest);
-    return usage_error(NULL, "unknown verb '%s'", name);
+        return usage_error(NULL, _("unknown verb '%s'; did you mean %s?"), name, nearest);
+    return usage_error(NULL, _("unknown verb '%s'"), name);
 }
 
 /* --help and --version of a verb that reads its own arguments. */
@@ -198,7 +198,7 @@ static int run(int argc, char *argv[])
     int status;
 
     if (argc < 2)
-        return usage_error(NULL, "say what to do, for example: backcarectl status");
+        return usage_error(NULL, _("say what to do, for example: backcarectl status"));
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_help();
         return CLI_DONE;
@@ -208,7 +208,7 @@ static int run(int argc, char *argv[])
         return CLI_DONE;
     }
     if (argv[1][0] == '-')
-        return usage_error(NULL, "unknown option %s", argv[1]);
+        return usage_error(NULL, _("unknown option %s"), argv[1]);
     verb = find_verb(argv[1]);
     if (!verb)
         return unknown_verb(argv[1]);

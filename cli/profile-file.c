@@ -16,17 +16,19 @@
 #include "cli/profile-file.h"
 #include "cli/verbs.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 #define PROFILE_SECTION "profile"
 #define DROP_IN_DIR "backcare.conf.d"
 #define FILE_NAME "50-profile.conf"
 #define NEW_FILE "# Private. Written by backcarectl profile.\n\n[" PROFILE_SECTION "]\n"
 
-static int failed(const char *what, const char *path, int error)
+/* @fmt has a place for the path, NULL being that of no file alone, and one for why. */
+static int failed(const char *fmt, const char *path, int error)
 {
-    fprintf(stderr, "backcarectl profile: can't %s ", what);
-    put_text(stderr, path ? path : "the settings");
-    fprintf(stderr, ": %s\n", strerror(-error));
+    fputs("backcarectl profile: ", stderr);
+    put_textf(stderr, fmt, path ? path : _("the settings"), strerror(-error));
+    fputc('\n', stderr);
     return CLI_FAILED;
 }
 
@@ -42,13 +44,13 @@ static int lock_directory(struct profile_file *file)
     int r = dir ? mkdir_parents(dir, 0700) : -ENOMEM;
 
     if (r < 0)
-        return failed("make", dir, r);
+        return failed(_("can't make %s: %s"), dir, r);
     file->lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file->lock < 0)
-        return failed("open", dir, -errno);
+        return failed(_("can't open %s: %s"), dir, -errno);
     while ((r = flock(file->lock, LOCK_EX)) < 0 && errno == EINTR)
         ;
-    return r < 0 ? failed("lock", dir, -errno) : 0;
+    return r < 0 ? failed(_("can't lock %s: %s"), dir, -errno) : 0;
 }
 
 static int find_file(struct profile_file *file)
@@ -78,9 +80,9 @@ static int say_mistakes(const struct profile_file *file, const struct diagnostic
         own |= d->items[i].level == DIAGNOSTIC_ERROR && strcmp(d->items[i].file, file->path) == 0;
     if (!own || !to_write)
         return 0;
-    fputs("backcarectl profile: nothing was changed: correct ", stderr);
-    put_text(stderr, file->path);
-    fputs(" first\n", stderr);
+    fputs("backcarectl profile: ", stderr);
+    put_textf(stderr, _("nothing was changed: correct %s first"), file->path);
+    fputc('\n', stderr);
     return CLI_USAGE;
 }
 
@@ -90,23 +92,23 @@ static int load(struct profile_file *file, bool to_write)
     int r = settings_load(&file->paths, &d, &file->in_force);
 
     if (r < 0)
-        return failed("read", NULL, r);
+        return failed(_("can't read %s: %s"), NULL, r);
     r = say_mistakes(file, &d, to_write);
     if (r != 0)
-        return r < 0 ? failed("read", NULL, r) : r;
+        return r < 0 ? failed(_("can't read %s: %s"), NULL, r) : r;
     r = settings_load_file(file->path, &alone, &file->own);
     if (r < 0 && r != -ENOENT)
-        return failed("read", file->path, r);
+        return failed(_("can't read %s: %s"), file->path, r);
     file->target = r == -ENOENT ? strdup(file->path) : realpath(file->path, NULL);
     if (!file->target)
-        return failed("find", file->path, -errno);
+        return failed(_("can't find %s: %s"), file->path, -errno);
     r = r == -ENOENT ? 0 : read_file(file->target, INI_SIZE_MAX, &file->text, NULL);
     if (r < 0)
-        return failed("read", file->path, r);
+        return failed(_("can't read %s: %s"), file->path, r);
     if (!file->text)
         file->text = strdup("");
     file->before = file->text ? strdup(file->text) : NULL;
-    return file->before ? 0 : failed("read", file->path, -ENOMEM);
+    return file->before ? 0 : failed(_("can't read %s: %s"), file->path, -ENOMEM);
 }
 
 /**
@@ -123,13 +125,14 @@ int profile_file_open(bool to_write, struct profile_file *ret)
     int r = find_file(&file);
 
     if (r < 0)
-        r = failed("find", NULL, r);
+        r = failed(_("can't find %s: %s"), NULL, r);
     if (r == CLI_DONE && to_write)
         r = lock_directory(&file);
     if (r == CLI_DONE && to_write) {
         /* What has been written while we waited. */
         settings_paths_done(&file.paths);
-        r = settings_paths_find(NULL, &file.paths) < 0 ? failed("find", NULL, -ENOMEM) : CLI_DONE;
+        r = settings_paths_find(NULL, &file.paths) < 0 ? failed(_("can't find %s: %s"), NULL, -ENOMEM)
+                                                       : CLI_DONE;
     }
     if (r == CLI_DONE && to_write)
         r = load(&file, true);
@@ -137,7 +140,8 @@ int profile_file_open(bool to_write, struct profile_file *ret)
         _cleanup_(diagnostics_donep) struct diagnostics d = {0};
 
         r = settings_load(&file.paths, &d, &file.in_force);
-        r = r < 0 || say_mistakes(&file, &d, false) < 0 ? failed("read", NULL, -ENOMEM) : CLI_DONE;
+        r = r < 0 || say_mistakes(&file, &d, false) < 0 ? failed(_("can't read %s: %s"), NULL, -ENOMEM)
+                                                        : CLI_DONE;
     }
     if (r != CLI_DONE) {
         profile_file_close(&file);
@@ -211,9 +215,9 @@ static int check_text(const struct profile_file *file, const char *text)
     int r = ini_parse(file->path, text, strlen(text), &d, &ini);
 
     if (r < 0 || diagnostics_errors(&d) == 0)
-        return r < 0 ? failed("change", file->path, r) : CLI_DONE;
+        return r < 0 ? failed(_("can't change %s: %s"), file->path, r) : CLI_DONE;
     said = diagnostics_format(&d);
-    fprintf(stderr, "backcarectl profile: nothing was changed, as it could not be read again:\n%s",
+    fprintf(stderr, "backcarectl profile: %s\n%s", _("nothing was changed, as it could not be read again:"),
             said ? said : "");
     return CLI_FAILED;
 }
@@ -232,7 +236,7 @@ int profile_file_set(struct profile_file *file, const struct setting *setting, c
     int r = find_line(file, setting->key, &line, &header);
 
     if (r < 0)
-        return failed("change", file->path, r);
+        return failed(_("can't change %s: %s"), file->path, r);
     if (line > 0) {
         const char *at = start_of_line(file->text, line);
         size_t n = strcspn(at, "\r\n");
@@ -258,7 +262,7 @@ int profile_file_set(struct profile_file *file, const struct setting *setting, c
     }
     if (r < 0) {
         text = NULL;
-        return failed("change", file->path, -ENOMEM);
+        return failed(_("can't change %s: %s"), file->path, -ENOMEM);
     }
     r = check_text(file, text);
     if (r != CLI_DONE)
@@ -285,13 +289,13 @@ int profile_file_save(struct profile_file *file)
     if (strcmp(file->text, file->before) != 0 || stat(file->target, &st) < 0 || (st.st_mode & 0777) != 0600)
         r = write_file_atomic(file->target, file->text, strlen(file->text), 0600);
     if (r < 0)
-        return failed("write", file->path, r);
+        return failed(_("can't write %s: %s"), file->path, r);
     settings_paths_done(&file->paths);
     r = settings_paths_find(NULL, &file->paths);
     if (r >= 0)
         r = settings_load(&file->paths, &d, &in_force);
     if (r < 0)
-        return failed("read", NULL, r);
+        return failed(_("can't read %s: %s"), NULL, r);
     settings_free(file->in_force);
     file->in_force = in_force;
     return CLI_DONE;

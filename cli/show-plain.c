@@ -6,8 +6,11 @@
 
 #include "cli/format.h"
 #include "cli/show-status.h"
+#include "cli/words.h"
+#include "util/i18n.h"
 
 #define LABEL_WIDTH 10
+#define UNTIL_MAX (3 * FORMAT_TIME_MAX)
 
 static const struct {
     const char *state;
@@ -15,20 +18,22 @@ static const struct {
     enum colour colour;
     const char *hint; /* what the user may type next */
 } states[] = {
-    {"active", "active: sitting time is counted", COLOUR_GOOD, "start to take the next break now"},
-    {"due", "a break is due", COLOUR_NOTE, "start, done, another, snooze or skip"},
-    {"break", "a guided break is running", COLOUR_GOOD, "done, another or skip"},
-    {"away", "away: nothing is counted", COLOUR_DIM, NULL},
-    {"paused", "paused: sitting time is counted, but no reminder comes", COLOUR_NOTE,
-     "resume to end the pause"},
-    {"snoozed", "a break is due, but snoozed", COLOUR_NOTE, "resume to end the snooze, or start"},
-    {"held", "a break is due, but held back", COLOUR_NOTE, "start to take it all the same"},
-    {"off-hours", "outside working hours: no reminder comes", COLOUR_DIM, NULL},
+    {"active", N_("active: sitting time is counted"), COLOUR_GOOD, N_("start to take the next break now")},
+    {"due", N_("a break is due"), COLOUR_NOTE, N_("start, done, another, snooze or skip")},
+    {"break", N_("a guided break is running"), COLOUR_GOOD, N_("done, another or skip")},
+    {"away", N_("away: nothing is counted"), COLOUR_DIM, NULL},
+    {"paused", N_("paused: sitting time is counted, but no reminder comes"), COLOUR_NOTE,
+     N_("resume to end the pause")},
+    {"snoozed", N_("a break is due, but snoozed"), COLOUR_NOTE, N_("resume to end the snooze, or start")},
+    {"held", N_("a break is due, but held back"), COLOUR_NOTE, N_("start to take it all the same")},
+    {"off-hours", N_("outside working hours: no reminder comes"), COLOUR_DIM, NULL},
 };
 
 static void label(FILE *f, const char *text)
 {
-    fprintf(f, "%*s  ", LABEL_WIDTH, *text ? text : "");
+    for (int width = text_width(text); width < LABEL_WIDTH; width++)
+        fputc(' ', f);
+    fprintf(f, "%s  ", text);
 }
 
 /* Nothing is suggested, as a doctor comes first. */
@@ -44,22 +49,25 @@ static const char *state_text(const char *state, enum colour *ret_colour, const 
     for (size_t i = 0; i < ARRAY_SIZE(states) && state; i++)
         if (strcmp(states[i].state, state) == 0) {
             *ret_colour = states[i].colour;
-            *ret_hint = states[i].hint;
-            return states[i].text;
+            *ret_hint = states[i].hint ? _(states[i].hint) : NULL;
+            return _(states[i].text);
         }
     /* A state of a newer daemon. */
-    return is_set(state) ? state : "state unknown";
+    return is_set(state) ? state : _("state unknown");
 }
 
-static void put_until(FILE *f, usec_t until_usec, struct moment now)
+/* "until 14:32 (12 min)" */
+static const char *format_until(char *buf, size_t size, usec_t until_usec, struct moment now)
 {
     char clock[FORMAT_TIME_MAX], left[FORMAT_TIME_MAX];
 
     if (until_usec == USEC_INFINITY)
-        fputs("until you resume", f);
+        (void)snprintf(buf, size, "%s", _("until you resume"));
     else
-        fprintf(f, "until %s (%s)", format_clock(clock, sizeof(clock), until_usec, now.realtime_usec),
-                format_countdown(left, sizeof(left), until_usec - now.realtime_usec));
+        (void)snprintf(buf, size, _("until %s (%s)"),
+                       format_clock(clock, sizeof(clock), until_usec, now.realtime_usec),
+                       format_countdown(left, sizeof(left), until_usec - now.realtime_usec));
+    return buf;
 }
 
 /* "stretch in 12 min, at 14:32" */
@@ -68,16 +76,15 @@ static void put_next(FILE *f, const struct status *s, struct moment now)
     char clock[FORMAT_TIME_MAX], left[FORMAT_TIME_MAX];
     usec_t lead = s->next_prompt_usec - now.realtime_usec;
 
-    put_text(f, s->next_break);
     if (!status_next_known(s))
-        fputs(", not while things are as now", f);
+        put_textf(f, _("%s, not while things are as now"), s->next_break);
     else if (lead <= 0)
-        fputs(" now", f);
+        put_textf(f, _("%s now"), s->next_break);
     else
-        fprintf(f, " in %s, at %s",
-                lead < USEC_PER_MINUTE ? format_duration(left, sizeof(left), lead)
-                                       : format_countdown(left, sizeof(left), lead),
-                format_clock(clock, sizeof(clock), s->next_prompt_usec, now.realtime_usec));
+        put_textf(f, _("%s in %s, at %s"), s->next_break,
+                  lead < USEC_PER_MINUTE ? format_duration(left, sizeof(left), lead)
+                                         : format_countdown(left, sizeof(left), lead),
+                  format_clock(clock, sizeof(clock), s->next_prompt_usec, now.realtime_usec));
 }
 
 static void put_prompt(FILE *f, const struct status *s, struct moment now)
@@ -85,14 +92,13 @@ static void put_prompt(FILE *f, const struct status *s, struct moment now)
     char clock[FORMAT_TIME_MAX];
 
     put_text(f, s->prompt_break);
-    if (is_set(s->prompt_exercise)) {
-        fputs(", exercise ", f);
-        put_text(f, s->prompt_exercise);
-    }
+    if (is_set(s->prompt_exercise))
+        put_textf(f, _(", exercise %s"), s->prompt_exercise);
     if (s->prompt_since_usec > 0)
-        fprintf(f, ", since %s", format_clock(clock, sizeof(clock), s->prompt_since_usec, now.realtime_usec));
+        fprintf(f, _(", since %s"),
+                format_clock(clock, sizeof(clock), s->prompt_since_usec, now.realtime_usec));
     if (s->prompt_attempt > 1)
-        fprintf(f, ", shown %u times", s->prompt_attempt);
+        fprintf(f, P_(", shown %u time", ", shown %u times", s->prompt_attempt), s->prompt_attempt);
 }
 
 static void put_breaks(FILE *f, const struct status *s, struct moment now)
@@ -103,32 +109,36 @@ static void put_breaks(FILE *f, const struct status *s, struct moment now)
         width = MAX(width, text_width(s->breaks[i].name));
     for (size_t i = 0; i < s->n_breaks; i++) {
         const struct status_break *b = &s->breaks[i];
-        char counter[FORMAT_TIME_MAX], after[FORMAT_TIME_MAX], length[FORMAT_TIME_MAX];
+        char counter[FORMAT_TIME_MAX], after[FORMAT_TIME_MAX], length[FORMAT_TIME_MAX],
+            shown[FORMAT_TIME_MAX + 16];
         usec_t value = status_counter(s, b, now.boottime_usec);
+        bool reached = value >= b->after_usec;
 
-        label(f, i == 0 ? "Breaks" : "");
+        label(f, i == 0 ? _("Breaks") : "");
         put_padded(f, b->name, width);
-        fprintf(f, "  %s%s%s of %s, then %s of rest\n", value >= b->after_usec ? colour(COLOUR_NOTE) : "",
-                format_duration(counter, sizeof(counter), value),
-                value >= b->after_usec ? colour(COLOUR_NONE) : "",
+        (void)snprintf(shown, sizeof(shown), "%s%s%s", reached ? colour(COLOUR_NOTE) : "",
+                       format_duration(counter, sizeof(counter), value), reached ? colour(COLOUR_NONE) : "");
+        fputs("  ", f);
+        fprintf(f, _("%s of %s, then %s of rest"), shown,
                 format_duration(after, sizeof(after), b->after_usec),
                 format_duration(length, sizeof(length), b->length_usec));
+        fputc('\n', f);
     }
     if (s->n_breaks == 0) {
-        label(f, "Breaks");
-        fputs(medical_hold(s) ? "none for now\n" : "none is switched on\n", f);
+        label(f, _("Breaks"));
+        fputs(medical_hold(s) ? _("none for now\n") : _("none is switched on\n"), f);
     }
 }
 
 static void put_problem(FILE *f, const char *text)
 {
-    label(f, "Problem");
+    label(f, _("Problem"));
     fprintf(f, "%s%s%s\n", colour(COLOUR_BAD), text, colour(COLOUR_NONE));
 }
 
 static void put_notifier(FILE *f, const struct status *s)
 {
-    label(f, "Shown by");
+    label(f, _("Shown by"));
     if (is_set(s->notifier_name)) {
         put_text(f, s->notifier_name);
         fputc(is_set(s->notifier_version) ? ' ' : '\n', f);
@@ -137,10 +147,10 @@ static void put_notifier(FILE *f, const struct status *s)
             fputc('\n', f);
         }
     } else if (s->notifier_starts) {
-        fputs("a notification server that the bus starts when it is needed\n", f);
+        fputs(_("a notification server that the bus starts when it is needed\n"), f);
     } else {
-        fputs("no notification server\n", f);
-        put_problem(f, "reminders can't be shown: no notification server answers");
+        fputs(_("no notification server\n"), f);
+        put_problem(f, _("reminders can't be shown: no notification server answers"));
     }
 }
 
@@ -148,7 +158,7 @@ static void put_machinery(FILE *f, const struct status *s)
 {
     const struct status_source *source = status_source_in_use(s);
 
-    label(f, "Activity");
+    label(f, _("Activity"));
     if (source) {
         put_text(f, source->name);
         if (is_set(source->detail)) {
@@ -158,24 +168,25 @@ static void put_machinery(FILE *f, const struct status *s)
         }
         fputc('\n', f);
     } else {
-        fputs("no source\n", f);
-        put_problem(f, status_source_refused(s)
-                           ? "pauses can't be noticed: the activity source that is asked "
-                             "for does not work; you count as active"
-                           : "pauses can't be noticed: no activity source works here; you "
-                             "count as active");
+        fputs(_("no source\n"), f);
+        put_problem(f,
+                    status_source_refused(s)
+                        ? _("pauses can't be noticed: the activity source that is asked for does not "
+                            "work; you count as active")
+                        : _("pauses can't be noticed: no activity source works here; you count as active"));
         for (size_t i = 0; i < s->n_sources; i++) {
             label(f, "");
             put_text(f, s->sources[i].name);
             fputs(": ", f);
-            put_text(f, is_set(s->sources[i].detail) ? s->sources[i].detail : s->sources[i].status);
+            put_text(f,
+                     is_set(s->sources[i].detail) ? s->sources[i].detail : word_text(s->sources[i].status));
             fputc('\n', f);
         }
     }
     put_notifier(f, s);
     if (!source || (!is_set(s->notifier_name) && !s->notifier_starts)) {
         label(f, "");
-        fputs("backcarectl doctor says what to do\n", f);
+        fputs(_("backcarectl doctor says what to do\n"), f);
     }
 }
 
@@ -191,12 +202,12 @@ static void put_state(FILE *f, const struct status *s, struct moment now)
     fputs(colour(COLOUR_NONE), f);
     if (is_set(s->reason)) {
         fputs(" (", f);
-        put_text(f, s->reason);
+        put_text(f, word_text(s->reason));
         fputc(')', f);
     }
     fputc('\n', f);
     if (s->state_since_usec > 0) {
-        label(f, "Since");
+        label(f, _("Since"));
         fprintf(f, "%s (%s)\n", format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec),
                 format_duration(length, sizeof(length), now.realtime_usec - s->state_since_usec));
     }
@@ -209,40 +220,39 @@ void show_plain(FILE *f, const struct status *s, struct moment now)
 {
     enum colour c;
     const char *hint;
+    char until[UNTIL_MAX];
 
     put_state(f, s, now);
     if (s->paused_until_usec > 0) {
-        label(f, "Paused");
-        put_until(f, s->paused_until_usec, now);
-        fputc('\n', f);
+        label(f, _("Paused"));
+        fprintf(f, "%s\n", format_until(until, sizeof(until), s->paused_until_usec, now));
     }
     if (s->snoozed_until_usec > 0) {
-        label(f, "Snoozed");
-        put_until(f, s->snoozed_until_usec, now);
-        fputc('\n', f);
+        label(f, _("Snoozed"));
+        fprintf(f, "%s\n", format_until(until, sizeof(until), s->snoozed_until_usec, now));
     }
     if (status_has_prompt(s)) {
-        label(f, "Prompt");
+        label(f, _("Prompt"));
         put_prompt(f, s, now);
         fputc('\n', f);
     }
     if (is_set(s->next_break)) {
-        label(f, "Next");
+        label(f, _("Next"));
         put_next(f, s, now);
         fputc('\n', f);
     }
     put_breaks(f, s, now);
     if (is_set(s->posture)) {
-        label(f, "Posture");
-        put_text(f, s->posture);
+        label(f, _("Posture"));
+        put_text(f, word_text(s->posture));
         fputc('\n', f);
     }
     put_machinery(f, s);
     (void)state_text(s->state, &c, &hint);
     if (medical_hold(s))
-        hint = "list to read the advice";
+        hint = _("list to read the advice");
     if (hint) {
-        label(f, "Type");
+        label(f, _("Type"));
         fprintf(f, "%sbackcarectl %s%s\n", colour(COLOUR_DIM), hint, colour(COLOUR_NONE));
     }
 }
@@ -260,30 +270,30 @@ static void put_stamp(FILE *f, struct moment now)
  */
 void show_plain_line(FILE *f, const struct status *s, struct moment now)
 {
+    char until[UNTIL_MAX];
+
     put_stamp(f, now);
-    put_text(f, is_set(s->state) ? s->state : "unknown");
+    put_text(f, is_set(s->state) ? word_text(s->state) : _("unknown"));
     if (is_set(s->reason)) {
         fputs(" (", f);
-        put_text(f, s->reason);
+        put_text(f, word_text(s->reason));
         fputc(')', f);
     }
     if (s->paused_until_usec > 0) {
-        fputs("; paused ", f);
-        put_until(f, s->paused_until_usec, now);
+        fprintf(f, _("; paused %s"), format_until(until, sizeof(until), s->paused_until_usec, now));
     }
     if (s->snoozed_until_usec > 0) {
-        fputs("; snoozed ", f);
-        put_until(f, s->snoozed_until_usec, now);
+        fprintf(f, _("; snoozed %s"), format_until(until, sizeof(until), s->snoozed_until_usec, now));
     }
     if (status_has_prompt(s)) {
-        fputs("; prompt: ", f);
+        fputs(_("; prompt: "), f);
         put_prompt(f, s, now);
     } else if (is_set(s->next_break)) {
-        fputs("; next: ", f);
+        fputs(_("; next: "), f);
         put_next(f, s, now);
     }
     if (!status_source_in_use(s))
-        fputs("; pauses can't be noticed: no activity source", f);
+        fputs(_("; pauses can't be noticed: no activity source"), f);
     fputc('\n', f);
 }
 
@@ -293,7 +303,6 @@ void show_plain_line(FILE *f, const struct status *s, struct moment now)
 void show_plain_gone(FILE *f, const struct client_error *error, struct moment now)
 {
     put_stamp(f, now);
-    fputs("unreachable: ", f);
-    put_text(f, error->message ? error->message : "out of memory");
+    put_textf(f, _("unreachable: %s"), error->message ? error->message : _("out of memory"));
     fputc('\n', f);
 }

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/profile-file.h"
 #include "cli/show-profile.h"
+#include "util/i18n.h"
 #include "util/strv.h"
 
 #define COLUMN 18
@@ -71,7 +72,7 @@ static void explain_hold(const struct settings *settings, FILE *file)
     suitability_profile(settings, local_day(now_usec(CLOCK_REALTIME)), &profile);
     if (advice_message(settings, &profile, &message) >= 0 && message)
         fprintf(file, "%s\n", message);
-    fputs("Suggestions and reminders stop until you clear the condition by hand.\n", file);
+    fputs(_("Suggestions and reminders stop until you clear the condition by hand.\n"), file);
 }
 
 /**
@@ -86,19 +87,25 @@ void suiting_explain(const struct settings *settings, const struct suiting *befo
         return;
     }
     if (before && before->advice >= SAFETY_ADVICE_URGENT)
-        fputs("Suggestions and reminders come again.\n", file);
+        fputs(_("Suggestions and reminders come again.\n"), file);
     if (after->doubtful) {
-        fputs("No exercise is suggested, as something of the settings can't be read: backcarectl config "
-              "check\n",
+        fputs(_("No exercise is suggested, as something of the settings can't be read: backcarectl config "
+                "check\n"),
               file);
         return;
     }
     if (after->n == 0)
         return;
-    fprintf(file, "%zu of %zu exercises suit you now", after->suitable, after->n);
     if (before && before->suitable != after->suitable)
-        fprintf(file, "; it was %zu", before->suitable);
-    fputs(".\n", file);
+        fprintf(file,
+                P_("%zu of %zu exercises suits you now; it was %zu.\n",
+                   "%zu of %zu exercises suit you now; it was %zu.\n", after->suitable),
+                after->suitable, after->n, before->suitable);
+    else
+        fprintf(file,
+                P_("%zu of %zu exercises suits you now.\n", "%zu of %zu exercises suit you now.\n",
+                   after->suitable),
+                after->suitable, after->n);
 }
 
 static const char *region_of(const char *word)
@@ -119,7 +126,7 @@ void condition_explain(const char *word, FILE *file)
 
     fprintf(file, "%s: %s", word, condition_meaning(tag));
     if (safety_tag_class(tag) == SAFETY_CLASS_LOCAL)
-        fprintf(file, " (%s)", region ? region : "everywhere, as no region is named");
+        fprintf(file, " (%s)", region ? region : _("everywhere, as no region is named"));
     fprintf(file, "; %s.\n", condition_effect(tag));
 }
 
@@ -147,15 +154,19 @@ void pregnancy_explain(const struct settings *settings, FILE *file)
 
     if (!settings->pregnancy_due)
         return;
-    fprintf(file, "pregnancy-due %s: ", settings->pregnancy_due);
     if (trimester == SAFETY_TRIMESTER_NONE)
-        fputs("long past; it changes nothing.\n", file);
+        fprintf(file, _("pregnancy-due %s: long past; it changes nothing.\n"), settings->pregnancy_due);
     else if (trimester == SAFETY_TRIMESTER_UNCLEAR)
-        fputs("farther off than a pregnancy is long; what holds in any trimester holds.\n", file);
+        fprintf(
+            file,
+            _("pregnancy-due %s: farther off than a pregnancy is long; what holds in any trimester holds.\n"),
+            settings->pregnancy_due);
     else
-        fprintf(file, "%s%s; %s.\n", condition_meaning(tags[trimester]),
-                trimester == SAFETY_TRIMESTER_OVERDUE ? " and the time after birth" : "",
-                condition_effect(tags[trimester]));
+        fprintf(
+            file,
+            trimester == SAFETY_TRIMESTER_OVERDUE ? _("pregnancy-due %s: %s and the time after birth; %s.\n")
+                                                  : "pregnancy-due %s: %s; %s.\n",
+            settings->pregnancy_due, condition_meaning(tags[trimester]), condition_effect(tags[trimester]));
 }
 
 static void write_condition(struct json *j, const char *word)
@@ -227,10 +238,10 @@ static int show_plain(const struct settings *settings, const struct suiting *sui
         if (setting_text(setting, settings, &text) < 0)
             return -ENOMEM;
         put_padded(file, setting->key, COLUMN);
-        fprintf(file, "%s\n", *text ? text : "none");
+        fprintf(file, "%s\n", *text ? text : _("none"));
     }
     put_padded(file, "conditions", *settings->conditions ? 0 : COLUMN);
-    fputs(*settings->conditions ? "\n" : "none\n", file);
+    fprintf(file, "%s\n", *settings->conditions ? "" : _("none"));
     for (char **p = settings->conditions; *p; p++) {
         fputs("  ", file);
         condition_explain(*p, file);

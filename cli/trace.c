@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cli/trace.h"
+#include "util/i18n.h"
 
 #define WORDS_MAX 6
 #define TRACE_SECONDS_MAX INT64_C(10000000000) /* about 300 years: well within the core's BC_TIME_MAX */
@@ -183,21 +184,21 @@ static int parse_posture(struct parser *p, char **words, size_t n, struct bc_eve
     e->u.posture.posture = n > 1 ? bc_posture_from_string(words[1]) : _BC_POSTURE_INVALID;
     e->u.posture.lease_usec = USEC_INFINITY;
     if (e->u.posture.posture < 0)
-        return complain(p, "posture needs sitting, standing or walking");
+        return complain(p, _("posture needs sitting, standing or walking"));
     if (n > 3 || (n == 3 && (!option_seconds(words[2], "lease", &e->u.posture.lease_usec) ||
                              e->u.posture.lease_usec == 0)))
-        return complain(p, "%s: only lease=SECONDS may follow the posture", words[n - 1]);
+        return complain(p, _("%s: only lease=SECONDS may follow the posture"), words[n - 1]);
     return 0;
 }
 
 static int parse_hold(struct parser *p, char **words, size_t n, struct bc_event *e)
 {
     if (n < 2 || n > 3 || !parse_switch(words[1], &e->u.hold.on))
-        return complain(p, "hold needs on or off, and reason=WORD");
+        return complain(p, _("hold needs on or off, and reason=WORD"));
     if (n == 3) {
         e->u.hold.reason = option_word(words[2], "reason");
         if (!e->u.hold.reason)
-            return complain(p, "%s: only reason=WORD may follow hold", words[2]);
+            return complain(p, _("%s: only reason=WORD may follow hold"), words[2]);
     }
     return 0;
 }
@@ -215,7 +216,7 @@ static int parse_guide(struct parser *p, char **words, size_t n, struct bc_event
         else if (start && exercise)
             e->u.start.exercise = exercise;
         else if (!option_seconds(words[i], "seconds", &e->lasts_usec) || e->lasts_usec == 0)
-            return complain(p, "%s: a word too many", words[i]);
+            return complain(p, _("%s: a word too many"), words[i]);
     }
     return 0;
 }
@@ -238,7 +239,7 @@ static int parse_command(struct parser *p, char **words, size_t n, struct bc_eve
     while (i < ARRAY_SIZE(commands) && (n < 2 || strcmp(commands[i].name, words[1]) != 0))
         i++;
     if (i == ARRAY_SIZE(commands))
-        return complain(p, "cmd needs start, done, skip, snooze, another, pause or resume");
+        return complain(p, _("cmd needs start, done, skip, snooze, another, pause or resume"));
     e->type = commands[i].type;
     if (e->type == BC_EVENT_START || e->type == BC_EVENT_ANOTHER)
         return parse_guide(p, words + 2, n - 2, e);
@@ -248,7 +249,7 @@ static int parse_command(struct parser *p, char **words, size_t n, struct bc_eve
     }
     if (n > 3 || (n == 3 && (!commands[i].takes_seconds || !parse_seconds(words[2], &seconds))))
         return complain(p, "%s: %s", words[n - 1],
-                        commands[i].takes_seconds ? "not seconds" : "a word too many");
+                        commands[i].takes_seconds ? _("not seconds") : _("a word too many"));
     /* No number is the configured time; the number 0 is out of range and for the core to refuse. */
     if (e->type == BC_EVENT_SNOOZE)
         e->u.duration_usec = n == 3 ? MAX(seconds, 1) : 0;
@@ -267,7 +268,7 @@ static int parse_idle(struct parser *p, char **words, size_t n, struct bc_event 
         return 0;
     }
     if (n != 2 || !option_seconds(words[1], "since", &e->u.since_usec))
-        return complain(p, "idle needs since=SECONDS");
+        return complain(p, _("idle needs since=SECONDS"));
     return 0;
 }
 
@@ -276,21 +277,21 @@ static int parse_clock(struct parser *p, char **words, size_t n, struct bc_event
 {
     e->u.clock.set = true;
     if (n != 2 || !parse_start(words[1], &e->u.clock.realtime_usec, &e->u.clock.utc_offset_usec))
-        return complain(p, "clock needs a time such as 2026-11-20T09:00:00+01:00");
+        return complain(p, _("clock needs a time such as 2026-11-20T09:00:00+01:00"));
     return 0;
 }
 
 static int parse_inhibit(struct parser *p, char **words, size_t n, struct bc_event *e)
 {
     if (n != 2 || !parse_switch(words[1], &e->u.on))
-        return complain(p, "inhibit needs on or off");
+        return complain(p, _("inhibit needs on or off"));
     return 0;
 }
 
 static int parse_plain(struct parser *p, char **words, size_t n, struct bc_event *e)
 {
     (void)e;
-    return n == 1 ? 0 : complain(p, "%s: a word too many", words[1]);
+    return n == 1 ? 0 : complain(p, _("%s: a word too many"), words[1]);
 }
 
 static int parse_event(struct parser *p, char **words, size_t n, struct bc_event *e)
@@ -314,7 +315,7 @@ static int parse_event(struct parser *p, char **words, size_t n, struct bc_event
             e->type = names[i].type;
             return names[i].parse(p, words, n, e);
         }
-    return complain(p, "%s: unknown event", words[0]);
+    return complain(p, _("%s: unknown event"), words[0]);
 }
 
 /* "0 restore LINE": the state with which a recording begins. It comes before everything that happens. */
@@ -329,9 +330,9 @@ static int parse_restore(struct parser *p, const char *image)
     while (more > 0 && (image[more - 1] == ' ' || image[more - 1] == '\t'))
         more--;
     if (t->n > 0)
-        return complain(p, "restore must come before everything that happens");
+        return complain(p, _("restore must come before everything that happens"));
     if (n + more >= BC_IMAGE_MAX)
-        return complain(p, "restore has too many lines");
+        return complain(p, _("restore has too many lines"));
     longer = realloc(t->image, n + more + 2);
     if (!longer)
         return -ENOMEM;
@@ -339,7 +340,7 @@ static int parse_restore(struct parser *p, const char *image)
     memcpy(longer + n, image, more);
     longer[n + more] = 0;
     if (bc_core_image_check(longer + n) < 0)
-        return complain(p, "restore needs a line of a recording's state");
+        return complain(p, _("restore needs a line of a recording's state"));
     memcpy(longer + n + more, "\n", 2);
     return 0;
 }
@@ -368,23 +369,23 @@ static int parse_line(struct parser *p, char *line)
         return parse_restore(p, image);
     for (char *w = strtok_r(line, " \t\r", &save); w; w = strtok_r(NULL, " \t\r", &save)) {
         if (n == WORDS_MAX)
-            return complain(p, "%s: a word too many", w);
+            return complain(p, _("%s: a word too many"), w);
         words[n++] = w;
     }
     if (n == 0)
         return 0;
     if (strcmp(words[0], "start") == 0) {
         if (p->started || p->trace->n > 0 || p->trace->image)
-            return complain(p, "start must come first, and once");
+            return complain(p, _("start must come first, and once"));
         if (n != 2 || !parse_start(words[1], &p->trace->realtime_usec, &p->trace->utc_offset_usec))
-            return complain(p, "start needs a time such as 2026-11-20T09:00:00+01:00");
+            return complain(p, _("start needs a time such as 2026-11-20T09:00:00+01:00"));
         p->started = true;
         return 0;
     }
     if (!parse_seconds(words[0], &e.t_usec))
-        return complain(p, "%s: not a time in seconds", words[0]);
+        return complain(p, _("%s: not a time in seconds"), words[0]);
     if (n < 2)
-        return complain(p, "an event must follow the time");
+        return complain(p, _("an event must follow the time"));
     /* A time before the latest one counts as the latest, also where a pause is counted from it. */
     if (p->trace->n > 0)
         e.t_usec = MAX(e.t_usec, p->trace->events[p->trace->n - 1].t_usec);

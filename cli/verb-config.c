@@ -12,6 +12,7 @@
 #include "verb-config.h"
 
 #include "config/settings.h"
+#include "util/i18n.h"
 
 enum {
     EXIT_OK = 0,
@@ -23,27 +24,30 @@ static const char *const verbs[] = {"check", "show", "edit", "path", NULL};
 
 static void usage(FILE *f)
 {
-    (void)fputs("Usage: backcarectl config check [FILE]\n"
-                "       backcarectl config show [--json]\n"
-                "       backcarectl config edit\n"
-                "       backcarectl config path\n"
-                "\n"
-                "  check   say what is wrong in the settings, or in FILE alone\n"
-                "  show    print every setting in force\n"
-                "  edit    open your own file in $VISUAL or $EDITOR and keep it only if it is good\n"
-                "  path    print where your own file is\n",
+    (void)fputs(_("Usage: backcarectl config check [FILE]\n"
+                  "       backcarectl config show [--json]\n"
+                  "       backcarectl config edit\n"
+                  "       backcarectl config path\n"
+                  "\n"
+                  "  check   say what is wrong in the settings, or in FILE alone\n"
+                  "  show    print every setting in force\n"
+                  "  edit    open your own file in $VISUAL or $EDITOR and keep it only if it is good\n"
+                  "  path    print where your own file is\n"),
                 f);
 }
 
-static int complain(const char *what, const char *word)
+/* @fmt has a place for the word. */
+static int complain(const char *fmt, const char *word)
 {
-    (void)fprintf(stderr, "backcarectl config: %s%s\n", what, word);
+    (void)fputs("backcarectl config: ", stderr);
+    (void)fprintf(stderr, fmt, word);
+    (void)fputc('\n', stderr);
     return EXIT_USAGE;
 }
 
 static int out_of_memory(void)
 {
-    (void)fputs("backcarectl config: out of memory\n", stderr);
+    (void)fprintf(stderr, "backcarectl config: %s\n", _("out of memory"));
     return EXIT_PROBLEMS;
 }
 
@@ -70,13 +74,13 @@ static int check_file(const char *path)
     int r = settings_load_file(path, &d, &settings);
 
     if (r == -ENOENT) {
-        (void)fprintf(stderr, "%s: there is no such file\n", path);
+        (void)fprintf(stderr, _("%s: there is no such file\n"), path);
         return EXIT_USAGE;
     }
     if (r < 0 || print_diagnostics(&d) < 0)
         return out_of_memory();
     if (exit_status(&d) == EXIT_OK)
-        (void)printf("%s: no mistakes\n", path);
+        (void)printf(_("%s: no mistakes\n"), path);
     return exit_status(&d);
 }
 
@@ -90,9 +94,9 @@ static int check_layers(const struct settings_paths *paths)
     if (exit_status(&d) != EXIT_OK)
         return exit_status(&d);
     if (!paths->files[0])
-        (void)puts("There is no settings file: the defaults hold.");
+        (void)puts(_("There is no settings file: the defaults hold."));
     for (char **file = paths->files; *file; file++)
-        (void)printf("%s: no mistakes\n", *file);
+        (void)printf(_("%s: no mistakes\n"), *file);
     return EXIT_OK;
 }
 
@@ -105,7 +109,7 @@ static int show(const struct settings_paths *paths, bool json)
     if (settings_load(paths, &d, &settings) < 0 || print_diagnostics(&d) < 0)
         return out_of_memory();
     if (settings_write(settings, json, stdout) < 0 || fflush(stdout) != 0) {
-        (void)fprintf(stderr, "backcarectl config: can't write: %s\n", strerror(errno));
+        (void)fprintf(stderr, _("backcarectl config: can't write: %s\n"), strerror(errno));
         return EXIT_PROBLEMS;
     }
     return diagnostics_errors(&d) > 0 ? EXIT_PROBLEMS : EXIT_OK;
@@ -115,6 +119,10 @@ static int run(const char *verb, const char *argument, bool json)
 {
     struct settings_paths paths = {0};
     int r;
+
+    /* As with the other verbs: what a program reads is the same in every language. */
+    if (json)
+        i18n_untranslated();
 
     if (strcmp(verb, "check") == 0 && argument)
         return check_file(argument);
@@ -157,13 +165,13 @@ int verb_config(int argc, char *argv[], void *userdata)
         } else if (options && strcmp(argv[i], "--json") == 0)
             json = true;
         else if (options && argv[i][0] == '-' && argv[i][1])
-            return complain("unknown option ", argv[i]);
+            return complain(_("unknown option %s"), argv[i]);
         else if (!verb)
             verb = argv[i];
         else if (!argument)
             argument = argv[i];
         else
-            return complain("too many arguments: ", argv[i]);
+            return complain(_("too many arguments: %s"), argv[i]);
     }
     if (!verb) {
         usage(stderr);
@@ -173,15 +181,16 @@ int verb_config(int argc, char *argv[], void *userdata)
         if (strcmp(verb, verbs[i]) != 0)
             continue;
         if (argument && strcmp(verb, "check") != 0)
-            return complain("too many arguments: ", argument);
+            return complain(_("too many arguments: %s"), argument);
         if (json && strcmp(verb, "show") != 0)
-            return complain("--json is for show, not for ", verb);
+            return complain(_("--json is for show, not for %s"), verb);
         return run(verb, argument, json);
     }
     nearest = nearest_name(verb, verbs);
     if (nearest) {
-        (void)fprintf(stderr, "backcarectl config: %s: unknown command; did you mean %s?\n", verb, nearest);
+        (void)fprintf(stderr, _("backcarectl config: %s: unknown command; did you mean %s?\n"), verb,
+                      nearest);
         return EXIT_USAGE;
     }
-    return complain("unknown command; valid: check, show, edit, path; not ", verb);
+    return complain(_("unknown command; valid: check, show, edit, path; not %s"), verb);
 }

@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 #include "util/utf8.h"
 
 struct inhibit {
@@ -48,8 +49,8 @@ static void on_appeared(void *userdata)
     if (take_hold(inhibit, &error) >= 0)
         return;
     if (!inhibit->warned)
-        fprintf(stderr, "backcarectl: inhibit: reminders are no longer held: %s\n",
-                error.message ? error.message : "out of memory");
+        fprintf(stderr, _("backcarectl: inhibit: reminders are no longer held: %s\n"),
+                error.message ? error.message : _("out of memory"));
     inhibit->warned = true;
     client_error_done(&error);
 }
@@ -163,7 +164,7 @@ int verb_inhibit(int argc, char *argv[], void *userdata)
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
     if (!is_set(args.options[0]))
-        return usage_error("inhibit", "inhibit: say why, for example: --why 'a talk'");
+        return usage_error("inhibit", _("inhibit: say why, for example: --why 'a talk'"));
     slash = strrchr(args.words[0], '/');
     inhibit.why = args.options[0];
     inhibit.who = args.options[1] ? args.options[1] : slash ? slash + 1 : args.words[0];

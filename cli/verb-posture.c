@@ -6,6 +6,8 @@
 
 #include "cli/args.h"
 #include "cli/client.h"
+#include "cli/words.h"
+#include "util/i18n.h"
 
 /**
  * verb_posture() - backcarectl posture sitting|standing|walking [TIME]
@@ -24,7 +26,7 @@ int verb_posture(int argc, char *argv[], void *userdata)
 
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
-    r = choice_read("posture", "posture", args.words[0], postures);
+    r = choice_read("posture", N_("posture"), args.words[0], postures);
     if (r == 0 && args.n_words > 1) {
         r = duration_read("posture", args.words + 1, &usec);
         lease = (uint64_t)usec;
@@ -34,6 +36,6 @@ int verb_posture(int argc, char *argv[], void *userdata)
     if (client_new(0, &client, &error) < 0 ||
         client_call(client, "ReportPosture", CLIENT_NOTHING, NULL, &error, "st", args.words[0], lease) < 0)
         return client_fail(&error, false);
-    printf("Posture: %s.\n", args.words[0]);
+    printf(_("Posture: %s.\n"), word_text(args.words[0]));
     return CLI_DONE;
 }

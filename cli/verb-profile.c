@@ -9,6 +9,7 @@
 #include "cli/args.h"
 #include "cli/profile-file.h"
 #include "cli/show-profile.h"
+#include "util/i18n.h"
 #include "util/strv.h"
 
 #define VERB "profile"
@@ -58,10 +59,10 @@ static int check_in_force(const struct profile_file *file, const struct setting 
         return CLI_DONE;
     other = profile_overriding(file, setting->key, &line);
     if (other)
-        fprintf(stderr, "%s:%u: this file is read later and sets %s, too: it holds, not what was saved\n",
+        fprintf(stderr, _("%s:%u: this file is read later and sets %s, too: it holds, not what was saved\n"),
                 other, line, setting->key);
     else
-        fprintf(stderr, "backcarectl profile: %s was saved, but does not hold\n", setting->key);
+        fprintf(stderr, _("backcarectl profile: %s was saved, but does not hold\n"), setting->key);
     return CLI_FAILED;
 }
 
@@ -86,13 +87,35 @@ static int save_conditions(struct profile_file *file, char **list)
     return save(file, setting, value);
 }
 
-static int unknown_word(const char *what, const char *word, const char *const *words)
+enum what {
+    REGION,
+    CONDITION,
+    KEY,
+    COMMAND,
+    _WHAT_MAX
+};
+
+/* Whole sentences: how a word is put into one differs with its gender. */
+static int unknown_word(enum what what, const char *word, const char *const *words)
 {
+    static const struct {
+        const char *near;
+        const char *far;
+    } texts[_WHAT_MAX] = {
+        [REGION] = {N_("there is no region '%s'; did you mean %s?"),
+                    N_("there is no region '%s'; backcare.conf(5) lists them")},
+        [CONDITION] = {N_("there is no condition '%s'; did you mean %s?"),
+                       N_("there is no condition '%s'; backcare.conf(5) lists them")},
+        [KEY] = {N_("there is no key '%s'; did you mean %s?"),
+                 N_("there is no key '%s'; backcare.conf(5) lists them")},
+        [COMMAND] =
+            {N_("there is no command '%s'; did you mean %s?"),
+             N_("there is no command '%s'; it is one of show, set, add-condition and clear-condition")},
+    };
     const char *nearest = nearest_name(word, words);
 
-    if (nearest)
-        return usage_error(VERB, "there is no %s '%s'; did you mean %s?", what, word, nearest);
-    return usage_error(VERB, "there is no %s '%s'; backcare.conf(5) lists them", what, word);
+    return nearest ? usage_error(VERB, _(texts[what].near), word, nearest)
+                   : usage_error(VERB, _(texts[what].far), word);
 }
 
 /* Checks a condition, and puts it into small letters. */
@@ -108,12 +131,12 @@ static int read_condition(char *word)
     at = strchr(word, '@');
     if (condition_tag(word) >= 0 && at) {
         if (safety_tag_class((enum safety_tag)condition_tag(word)) != SAFETY_CLASS_LOCAL)
-            return usage_error(VERB, "%.*s has no region: leave %s out", (int)(at - word), word, at);
-        return unknown_word("region", at + 1, settings_regions);
+            return usage_error(VERB, _("%.*s has no region: leave %s out"), (int)(at - word), word, at);
+        return unknown_word(REGION, at + 1, settings_regions);
     }
     if (at)
         *at = 0;
-    return unknown_word("condition", word, settings_conditions);
+    return unknown_word(CONDITION, word, settings_conditions);
 }
 
 /* Where a later file has the last word, a word of the file alone is none in force. */
@@ -126,7 +149,7 @@ static int add_condition(struct profile_file *file, const char *word)
     int r;
 
     if (strv_contains(file->in_force->conditions, word)) {
-        printf("%s was set already: nothing changed.\n", word);
+        printf(_("%s was set already: nothing changed.\n"), word);
         condition_explain(word, stdout);
         return CLI_DONE;
     }
@@ -180,9 +203,9 @@ static int not_set(const char *word, char *const *list)
 {
     for (const char *at = strchr(word, '@'); at && *list; list++)
         if (strlen(*list) == (size_t)(at - word) && strncmp(*list, word, (size_t)(at - word)) == 0)
-            return usage_error(VERB, "%s is set for every region: clear-condition %s, then add the others",
+            return usage_error(VERB, _("%s is set for every region: clear-condition %s, then add the others"),
                                *list, *list);
-    printf("%s was not set: nothing changed.\n", word);
+    printf(_("%s was not set: nothing changed.\n"), word);
     return CLI_DONE;
 }
 
@@ -215,10 +238,10 @@ static int clear_condition(struct profile_file *file, const char *word)
         r = save_conditions(file, list);
     if (r != CLI_DONE || suiting_count(file->in_force, &after) < 0)
         return r != CLI_DONE ? r : CLI_FAILED;
-    printf("%s is cleared.\n", word);
+    printf(_("%s is cleared.\n"), word);
     if (gently)
-        puts("It goes on gently, with max-intensity = 1. When you are ready for more:\n"
-             "backcarectl profile set max-intensity 2");
+        puts(_("It goes on gently, with max-intensity = 1. When you are ready for more:\n"
+               "backcarectl profile set max-intensity 2"));
     suiting_explain(file->in_force, &before, &after, stdout);
     return CLI_DONE;
 }
@@ -238,16 +261,16 @@ static int ask(const char *word, bool yes)
     if (!any_covered(word, file.in_force->conditions))
         return CLI_DONE;
     if (!isatty(STDIN_FILENO))
-        return usage_error(VERB, "%s has stopped all suggestions: say --yes to clear it without a question",
-                           word);
+        return usage_error(
+            VERB, _("%s has stopped all suggestions: say --yes to clear it without a question"), word);
     fprintf(stderr,
-            "%s has stopped all suggestions. Has a professional looked at this, or has it settled? "
-            "[y/N] ",
+            _("%s has stopped all suggestions. Has a professional looked at this, or has it settled? "
+              "[y/N] "),
             word);
     (void)fflush(stderr);
-    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+    if (fgets(answer, sizeof answer, stdin) && i18n_answer(answer) > 0)
         return CLI_DONE;
-    fputs("Nothing was changed.\n", stderr);
+    fputs(_("Nothing was changed.\n"), stderr);
     return CLI_FAILED;
 }
 
@@ -258,7 +281,7 @@ static int change_condition(const struct args *args)
     int r;
 
     if (args->n_words != 2)
-        return usage_error(VERB, "%s takes one condition, such as knee-problem or rash@shoulders",
+        return usage_error(VERB, _("%s takes one condition, such as knee-problem or rash@shoulders"),
                            args->words[0]);
     r = read_condition(args->words[1]);
     if (r == CLI_DONE && clear)
@@ -280,13 +303,13 @@ static const struct setting *find_key(const char *key)
     if (setting && strcmp(setting->key, "conditions") != 0)
         return setting;
     if (setting) {
-        (void)usage_error(VERB, "conditions are changed with add-condition and clear-condition");
+        (void)usage_error(VERB, _("conditions are changed with add-condition and clear-condition"));
         return NULL;
     }
     for (size_t i = 0; i < settings_table_size && n + 1 < ARRAY_SIZE(keys); i++)
         if (profile_setting(settings_table[i].key) == &settings_table[i])
             keys[n++] = settings_table[i].key;
-    (void)unknown_word("key", key, keys);
+    (void)unknown_word(KEY, key, keys);
     return NULL;
 }
 
@@ -337,7 +360,7 @@ static int set_value(const struct args *args)
 
     if (args->n_words < 3)
         return usage_error(VERB,
-                           "set takes a key and a value, such as place room; \"\" as the value is none");
+                           _("set takes a key and a value, such as place room; \"\" as the value is none"));
     setting = find_key(args->words[1]);
     if (!setting)
         return CLI_USAGE;
@@ -366,7 +389,7 @@ static int show(const struct args *args)
     int r;
 
     if (args->n_words > 1)
-        return usage_error(VERB, "show: %s: one argument too many", args->words[1]);
+        return usage_error(VERB, _("show: %s: one argument too many"), args->words[1]);
     r = profile_file_open(false, &file);
     if (r != CLI_DONE)
         return r;
@@ -386,14 +409,14 @@ int verb_profile(int argc, char *argv[], void *userdata)
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
     if (args.options[JSON] && strcmp(args.words[0], "show") != 0)
-        return usage_error(VERB, "--json is for show");
+        return usage_error(VERB, _("--json is for show"));
     if (args.options[YES] && strcmp(args.words[0], "clear-condition") != 0)
-        return usage_error(VERB, "--yes is for clear-condition");
+        return usage_error(VERB, _("--yes is for clear-condition"));
     if (strcmp(args.words[0], "show") == 0)
         return show(&args);
     if (strcmp(args.words[0], "set") == 0)
         return set_value(&args);
     if (strcmp(args.words[0], "add-condition") == 0 || strcmp(args.words[0], "clear-condition") == 0)
         return change_condition(&args);
-    return unknown_word("command", args.words[0], commands);
+    return unknown_word(COMMAND, args.words[0], commands);
 }

@@ -16,6 +16,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 
 #define COMPLETE_MSEC 5000 /* for the daemon to write the last line */
 
@@ -26,7 +27,7 @@ static int file_failed(const char *path, int error)
 {
     fputs("backcarectl: record: ", stderr);
     put_text(stderr, path);
-    fprintf(stderr, ": %s\n", error == -EEXIST ? "exists; --force writes over it" : strerror(-error));
+    fprintf(stderr, ": %s\n", error == -EEXIST ? _("exists; --force writes over it") : strerror(-error));
     return CLI_FAILED;
 }
 
@@ -65,7 +66,7 @@ static int on_time(sd_event_source *source, _unused_ uint64_t usec, _unused_ voi
 static int on_gone(sd_event_source *source, _unused_ int fd, _unused_ uint32_t revents,
                    _unused_ void *userdata)
 {
-    fputs("backcarectl: record: the daemon has ended the recording; up to then it is complete\n", stderr);
+    fputs(_("backcarectl: record: the daemon has ended the recording; up to then it is complete\n"), stderr);
     (void)sd_event_exit(sd_event_source_get_event(source), CLI_FAILED);
     return 0;
 }
@@ -107,9 +108,8 @@ static int record_to(const char *path, int file, usec_t usec, bool *ret_begun)
         client_call(client, "Record", CLIENT_FD, &recording, &error, "ho", file) < 0)
         return client_fail(&error, false);
     *ret_begun = true;
-    fputs("Recording to ", stdout);
-    put_text(stdout, path);
-    puts(usec > 0 ? "." : "; end it with Ctrl-C.");
+    put_textf(stdout, usec > 0 ? _("Recording to %s.") : _("Recording to %s; end it with Ctrl-C."), path);
+    putchar('\n');
     (void)fflush(stdout);
     r = wait_for_end(recording, usec);
     complete(recording);
@@ -139,7 +139,7 @@ int verb_record(int argc, char *argv[], void *userdata)
         if (r != 0)
             return r;
         if (usec <= 0)
-            return usage_error("record", "record: --for needs a time above 0");
+            return usage_error("record", _("record: --for needs a time above 0"));
     }
     /* Before the recording begins, so that none of them can leave it without its end. */
     (void)sigemptyset(&mask);

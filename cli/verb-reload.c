@@ -10,6 +10,7 @@
 #include "cli/client.h"
 #include "cli/format.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 /* The mistakes one a line, as they came: editors and people look for "file:line:" at the beginning. */
 static void print_lines(const char *text)
@@ -47,12 +48,12 @@ int verb_reload(int argc, char *argv[], void *userdata)
         if (!error.name || !error.message || strcmp(error.name, BACKCARE_ERROR_INVALID_CONFIG) != 0)
             return client_fail(&error, false);
         print_lines(error.message);
-        fputs("backcarectl: the settings stay as they were\n", stderr);
+        fputs(_("backcarectl: the settings stay as they were\n"), stderr);
         client_error_done(&error);
         return CLI_REFUSED;
     }
     for (char **w = warnings; w && *w; w++)
         print_lines(*w);
-    puts("Settings read.");
+    puts(_("Settings read."));
     return CLI_DONE;
 }

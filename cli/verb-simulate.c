@@ -12,6 +12,7 @@
 #include "cli/verbs.h"
 #include "config/settings.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 #define TRACE_BYTES_MAX (256u * 1024 * 1024)
 
@@ -142,7 +143,7 @@ static int replay(const struct trace *trace, const struct bc_rules *rules, bool 
     if (r >= 0 && trace->image)
         r = bc_core_image_load(core, trace->image);
     if (r < 0) {
-        (void)fprintf(stderr, "simulate: the state that the trace begins with can't be restored: %s\n",
+        (void)fprintf(stderr, _("simulate: the state that the trace begins with can't be restored: %s\n"),
                       strerror(-r));
         return r;
     }
@@ -177,7 +178,7 @@ static int read_trace(const char *path, struct trace *ret)
     if (strlen(text) != size) {
         for (const char *c = text; (c = strchr(c, '\n')); c++)
             line++;
-        (void)fprintf(stderr, "%s:%u: a NUL byte: this is no text\n", path, line + 1);
+        (void)fprintf(stderr, _("%s:%u: a NUL byte: this is no text\n"), path, line + 1);
         return -EBADMSG;
     }
     r = trace_parse(text, ret, &line, message, sizeof message);
@@ -206,7 +207,7 @@ static int read_settings(const char *path, struct settings **ret)
         settings_paths_done(&paths);
     }
     if (r < 0) {
-        (void)fprintf(stderr, "%s: %s\n", path ? path : "settings", strerror(-r));
+        (void)fprintf(stderr, "%s: %s\n", path ? path : _("settings"), strerror(-r));
         return r;
     }
     text = diagnostics_format(&d);
@@ -243,7 +244,7 @@ int verb_simulate(int argc, char *argv[], void *userdata)
             return CLI_USAGE;
         }
     if (optind != argc - 1) {
-        (void)fprintf(stderr, "simulate: one trace is needed; try 'backcarectl simulate --help'\n");
+        (void)fprintf(stderr, _("simulate: one trace is needed; try 'backcarectl simulate --help'\n"));
         return CLI_USAGE;
     }
     if (read_settings(config, &settings) < 0 || read_trace(argv[optind], &trace) < 0)

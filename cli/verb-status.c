@@ -13,6 +13,7 @@
 #include "cli/client.h"
 #include "cli/format.h"
 #include "cli/show-status.h"
+#include "util/i18n.h"
 
 enum form {
     FORM_PLAIN,
@@ -38,11 +39,11 @@ static int form_read(const struct args *args, enum form *ret)
     *ret = json ? FORM_JSON : FORM_PLAIN;
     if (!format)
         return 0;
-    r = choice_read("status", "format", format, forms);
+    r = choice_read("status", N_("format"), format, forms);
     if (r != 0)
         return r;
     if (json)
-        return usage_error("status", "status: --json and --format= exclude each other");
+        return usage_error("status", _("status: --json and --format= exclude each other"));
     *ret = strcmp(format, "waybar") == 0 ? FORM_WAYBAR : FORM_PLAIN;
     return 0;
 }
@@ -238,7 +239,7 @@ static int follow_status(struct client *client, enum form form)
     if (r >= 0)
         r = setup_loop(event);
     if (r < 0) {
-        fprintf(stderr, "backcarectl: status: can't follow: %s\n", strerror(-r));
+        fprintf(stderr, _("backcarectl: status: can't follow: %s\n"), strerror(-r));
         return CLI_FAILED;
     }
     follow.event = event;

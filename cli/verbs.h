@@ -24,15 +24,16 @@ struct verb_option {
 };
 
 enum verb_flags {
-    VERB_HIDDEN = 1 << 0,   /* in no help and no completion */
-    VERB_OWN_ARGS = 1 << 1, /* reads its argv by itself; only --help and --version are seen before */
-    VERB_COMMAND = 1 << 2,  /* options end at the first other argument: what follows is a command line */
+    VERB_HIDDEN = 1 << 0,     /* in no help and no completion */
+    VERB_OWN_ARGS = 1 << 1,   /* reads its argv by itself; only --help and --version are seen before */
+    VERB_COMMAND = 1 << 2,    /* options end at the first other argument: what follows is a command line */
+    VERB_TAKES_TIME = 1 << 3, /* a TIME is among the arguments: the help says how it is written */
 };
 
 struct verb {
     const char *name;
     const char *synopsis; /* what may follow the name; "" = nothing */
-    const char *summary;  /* one line of at most 55 characters */
+    const char *summary;  /* one line of at most 55 characters; this and what follows is marked with N_() */
     const char *details;  /* more for `VERB --help`, whole lines; NULL = nothing */
     const struct verb_option *options;
     int min_args;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/ini.h"
+#include "util/i18n.h"
 
 /**
  * diagnostics_done() - free what was collected
@@ -95,7 +96,9 @@ char *diagnostics_format(const struct diagnostics *d)
         (void)fputs(item->file, f);
         if (item->line > 0)
             (void)fprintf(f, ":%u", item->line);
-        (void)fprintf(f, ": %s%s\n", item->level == DIAGNOSTIC_WARNING ? "warning: " : "", item->text);
+        (void)fputs(": ", f);
+        (void)fprintf(f, item->level == DIAGNOSTIC_WARNING ? _("warning: %s") : "%s", item->text);
+        (void)fputc('\n', f);
     }
     if (fclose(f) != 0) {
         free(text);

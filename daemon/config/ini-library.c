@@ -19,6 +19,7 @@
 
 #include "config/ini-library.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 #define PIECE_NAMES 126            /* keys and sections: its dictionary has 128 places before it must grow */
 #define PIECE_SIZE (32u << 10)     /* bytes of its text */
@@ -347,7 +348,7 @@ static int compare_values(const dictionary *dict, struct diagnostics *d, const s
     /* It must not see keys that we don't: each key and each section is an entry of its dictionary. */
     if ((size_t)dict->n != file->n + file->n_sections) {
         int r = diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, 0,
-                                "the INI library finds other keys in this file: please report it");
+                                _("the INI library finds other keys in this file: please report it"));
 
         if (r < 0)
             return r;
@@ -362,7 +363,7 @@ static int compare_values(const dictionary *dict, struct diagnostics *d, const s
         if (value && strcmp(value, e->value) == 0)
             continue;
         r = diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, e->line,
-                            "[%s].%s: the INI library reads this line otherwise: please report it",
+                            _("[%s].%s: the INI library reads this line otherwise: please report it"),
                             e->section, e->key);
         if (r < 0)
             return r;
@@ -386,7 +387,7 @@ int ini_library_compare(const char *clean, size_t size, struct diagnostics *d, c
 
     if (!dict)
         return diagnostics_add(d, DIAGNOSTIC_ERROR, file->path, 0,
-                               "the INI library can't read this file: please report it");
+                               _("the INI library can't read this file: please report it"));
     r = compare_values(dict, d, file);
     iniparser_freedict(dict);
     return r;

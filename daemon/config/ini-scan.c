@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/ini-scan.h"
+#include "util/i18n.h"
 
 #define ENTRIES_MAX 16384
 #define MISTAKES_MAX 1000 /* of one file: what has more is no settings file */
@@ -261,29 +262,30 @@ static int scan_header(struct scan *s, struct span t)
     s->section = NULL;
     s->lost = true;
     if (!end)
-        return mistake(s, "the section header has no ']'");
+        return mistake(s, _("the section header has no ']'"));
     if (end != t.p + t.n - 1)
-        return mistake(s, "text after the section header: a comment needs a line of its own");
+        return mistake(s, _("text after the section header: a comment needs a line of its own"));
     name = trim((struct span){t.p + 1, t.n - 2});
     if (name.n == 0)
-        return mistake(s, "the section has no name");
+        return mistake(s, _("the section has no name"));
     if (name.n > INI_NAME_MAX)
-        return mistake(s, "the section's name is longer than %u bytes", INI_NAME_MAX);
+        return mistake(s, _("the section's name is longer than %u bytes"), INI_NAME_MAX);
     if (!name_valid(name))
-        return mistake(s, "a section's name is made of plain letters, digits and signs, without : ; # = and "
-                          "quotes");
+        return mistake(s,
+                       _("a section's name is made of plain letters, digits and signs, without : ; # = and "
+                         "quotes"));
     s->section_hash = hash_folded(2166136261u, name);
     old = find_section(s, name, s->section_hash);
     if (old) {
         s->section = old->name;
         s->lost = false;
         r = diagnostics_add(s->d, DIAGNOSTIC_WARNING, s->file->path, s->line,
-                            "[%s]: this section began in line %u already and goes on here", old->name,
+                            _("[%s]: this section began in line %u already and goes on here"), old->name,
                             old->line);
         return r < 0 ? r : LINE_GOOD;
     }
     if (s->file->n_sections >= ENTRIES_MAX)
-        return mistake(s, "more than %u sections", ENTRIES_MAX);
+        return mistake(s, _("more than %u sections"), ENTRIES_MAX);
     r = section_add(s, name, s->section_hash);
     if (r >= 0)
         s->lost = false;
@@ -301,21 +303,21 @@ static const char *scan_value(struct span t, struct span *ret)
         struct span rest;
 
         if (!end)
-            return "the quote is not closed";
+            return N_("the quote is not closed");
         *ret = (struct span){t.p + 1, (size_t)(end - t.p) - 1};
         if (memchr(ret->p, '\\', ret->n))
-            return "a backslash in quotes: leave out the quotes or the backslash";
+            return N_("a backslash in quotes: leave out the quotes or the backslash");
         rest = trim((struct span){end + 1, t.n - ret->n - 2});
         if (rest.n > 0 && rest.p[0] != ';' && rest.p[0] != '#')
-            return "text after the closing quote";
+            return N_("text after the closing quote");
         return NULL;
     }
     for (n = 0; n < t.n && t.p[n] != ';' && t.p[n] != '#'; n++)
         quotes += t.p[n] == '"';
     if (n < t.n && n > 0 && !blank(t.p[n - 1]))
-        return "a ';' or '#' within the value: put the value in quotes (or a blank before a comment)";
+        return N_("a ';' or '#' within the value: put the value in quotes (or a blank before a comment)");
     if (quotes % 2 != 0)
-        return "a quote within the value has no partner";
+        return N_("a quote within the value has no partner");
     *ret = trim((struct span){t.p, n});
     return NULL;
 }
@@ -327,8 +329,8 @@ static int entry_add(struct scan *s, struct span key, struct span value)
     int r;
 
     if (old)
-        return mistake(s, "[%s].%.*s: is set twice; the first time in line %u", s->section, (int)key.n, key.p,
-                       old->line);
+        return mistake(s, _("[%s].%.*s: is set twice; the first time in line %u"), s->section, (int)key.n,
+                       key.p, old->line);
     r = table_grow(&s->entries, s->file->n);
     if (r < 0)
         return r;
@@ -356,44 +358,44 @@ static int scan_key(struct scan *s, struct span t)
     struct span key, value;
 
     if (!equals)
-        return mistake(s, "no '=' in this line: it is no \"key = value\", no [section] and no # comment");
+        return mistake(s, _("no '=' in this line: it is no \"key = value\", no [section] and no # comment"));
     key = trim((struct span){t.p, (size_t)(equals - t.p)});
     if (key.n == 0)
-        return mistake(s, "no key before the '='");
+        return mistake(s, _("no key before the '='"));
     if (key.n > INI_NAME_MAX)
-        return mistake(s, "the key is longer than %u bytes", INI_NAME_MAX);
+        return mistake(s, _("the key is longer than %u bytes"), INI_NAME_MAX);
     if (!name_valid(key))
-        return mistake(s, "a key is made of plain letters, digits and signs, without : ; # and quotes");
+        return mistake(s, _("a key is made of plain letters, digits and signs, without : ; # and quotes"));
     if (s->lost)
         return LINE_BAD;
     if (!s->section)
-        return mistake(s, "%.*s: stands before the first [section]", (int)key.n, key.p);
+        return mistake(s, _("%.*s: stands before the first [section]"), (int)key.n, key.p);
     wrong = scan_value((struct span){equals + 1, t.n - (size_t)(equals - t.p) - 1}, &value);
     if (wrong)
-        return mistake(s, "[%s].%.*s: %s", s->section, (int)key.n, key.p, wrong);
+        return mistake(s, "[%s].%.*s: %s", s->section, (int)key.n, key.p, _(wrong));
     if (s->file->n >= ENTRIES_MAX)
-        return mistake(s, "more than %u keys", ENTRIES_MAX);
+        return mistake(s, _("more than %u keys"), ENTRIES_MAX);
     return entry_add(s, key, value);
 }
 
 static int scan_line(struct scan *s, struct span t)
 {
     if (t.n > INI_LINE_MAX)
-        return mistake(s, "the line is longer than %u bytes", INI_LINE_MAX);
+        return mistake(s, _("the line is longer than %u bytes"), INI_LINE_MAX);
     if (!plain(t)) {
         if (memchr(t.p, 0, t.n))
-            return mistake(s, "the line holds a NUL byte: this is no text file");
+            return mistake(s, _("the line holds a NUL byte: this is no text file"));
         if (!utf8_valid(t))
-            return mistake(s, "the line is not valid UTF-8");
+            return mistake(s, _("the line is not valid UTF-8"));
         if (t.n > 0 && t.p[t.n - 1] == '\r')
             t.n--;
         if (has_control(t))
-            return mistake(s, "the line holds a control character");
+            return mistake(s, _("the line holds a control character"));
     }
     t = trim(t);
     /* iniparser would join the next line to it, also to a comment. */
     if (t.n > 0 && t.p[t.n - 1] == '\\')
-        return mistake(s, "the line ends with a backslash: a value can't go on in the next line");
+        return mistake(s, _("the line ends with a backslash: a value can't go on in the next line"));
     if (t.n == 0 || t.p[0] == '#' || t.p[0] == ';')
         return LINE_GOOD;
     return t.p[0] == '[' ? scan_header(s, t) : scan_key(s, t);
@@ -418,11 +420,11 @@ int ini_scan(size_t size, struct diagnostics *d, struct ini_file *file, char *cl
     int r = 0;
 
     if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
-        r = mistake(&s, "the file is UTF-16: save it as UTF-8");
+        r = mistake(&s, _("the file is UTF-16: save it as UTF-8"));
         p = end;
     } else if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         s.line = 1;
-        r = mistake(&s, "the file begins with a byte order mark: save it as UTF-8 without one");
+        r = mistake(&s, _("the file begins with a byte order mark: save it as UTF-8 without one"));
         s.line = 0;
         p += 3;
     }
@@ -432,7 +434,7 @@ int ini_scan(size_t size, struct diagnostics *d, struct ini_file *file, char *cl
 
         s.line++;
         if (s.mistakes >= MISTAKES_MAX) {
-            r = mistake(&s, "too many mistakes: the rest is not read");
+            r = mistake(&s, _("too many mistakes: the rest is not read"));
             break;
         }
         r = scan_line(&s, t);

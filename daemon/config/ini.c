@@ -10,6 +10,7 @@
 #include "config/ini-library.h"
 #include "config/ini-scan.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 /* @text: the text with room for a byte more; taken over, NULL behind a call that did. */
 static int parse(const char *path, char **text, size_t size, struct diagnostics *d, struct ini_file **ret)
@@ -62,7 +63,7 @@ int ini_parse(const char *path, const char *text, size_t size, struct diagnostic
         memcpy(copy, text, size);
     r = parse(path, &copy, too_large ? 0 : size, d, &file);
     if (r >= 0 && too_large) {
-        r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, "the file is larger than %u KiB",
+        r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, _("the file is larger than %u KiB"),
                             INI_SIZE_MAX >> 10);
         if (r < 0)
             file = ini_file_free(file);
@@ -76,14 +77,14 @@ static const char *unreadable_reason(int error)
 {
     switch (error) {
     case -EISDIR:
-        return "it is a directory";
+        return _("it is a directory");
     case -EINVAL:
     case -ENXIO: /* a socket */
-        return "it is no regular file";
+        return _("it is no regular file");
     case -EFBIG:
-        return "it is too large for a settings file";
+        return _("it is too large for a settings file");
     case -ENOENT:
-        return "it is a link to nothing";
+        return _("it is a link to nothing");
     default:
         return strerror(-error);
     }
@@ -110,7 +111,7 @@ int ini_load(const char *path, struct diagnostics *d, struct ini_file **ret)
         return r;
     if (r == -ENOENT && lstat(path, &st) < 0)
         return -ENOENT;
-    r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, "can't be read: %s", unreadable_reason(r));
+    r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, _("can't be read: %s"), unreadable_reason(r));
     if (r < 0)
         return r;
     if (d)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
+#include "util/i18n.h"
 
 #define DAY_MIN (24 * 60)
 #define WORD_MAX 31
@@ -77,14 +78,14 @@ static int parse_span(const char *text, struct bc_work_span *ret, const char **r
     const char *p = text;
     int start, end;
 
-    *reason = "must be spans as in 09:00-12:30, 13:30-18:00, or none";
+    *reason = _("must be spans as in 09:00-12:30, 13:30-18:00, or none");
     if (!next_word(&p, "-", from) || *p != '-')
         return -EINVAL;
     p++;
     if (!next_word(&p, "", to) || time_of_day_parse(from, false, &start) < 0 ||
         time_of_day_parse(to, true, &end) < 0)
         return -EINVAL;
-    *reason = "a span ends where it begins; a whole day is 00:00-24:00";
+    *reason = _("a span ends where it begins; a whole day is 00:00-24:00");
     if (start == end)
         return -EINVAL;
     *ret = (struct bc_work_span){.start_min = start, .end_min = end > start ? end : end + DAY_MIN};
@@ -102,14 +103,14 @@ static int parse_spans(const struct setting_context *c, struct work_day *ret)
             char word[WORD_MAX + 1];
 
             if (!next_word(&p, ",", word))
-                return setting_mistake(c, "must be spans as in 09:00-12:30, 13:30-18:00, or none");
+                return setting_mistake(c, _("must be spans as in 09:00-12:30, 13:30-18:00, or none"));
             if (parse_span(word, &span, &reason) < 0)
                 return setting_mistake(c, "%s", reason);
             for (size_t i = 0; i < day.n; i++)
                 if (span.start_min < day.spans[i].end_min && day.spans[i].start_min < span.end_min)
-                    return setting_mistake(c, "two spans overlap");
+                    return setting_mistake(c, _("two spans overlap"));
             if (day.n == WORK_SPANS_MAX)
-                return setting_mistake(c, "more than %d spans", WORK_SPANS_MAX);
+                return setting_mistake(c, _("more than %d spans"), WORK_SPANS_MAX);
             day.spans[day.n++] = span;
             if (!*p)
                 break;
@@ -147,10 +148,16 @@ int schedule_apply(const struct setting_context *c, struct work_day days[7])
 
         if (!nearest)
             nearest = nearest_name(c->key, (const char *const[]){"wind-down", NULL});
-        r = diagnostics_add(c->d, DIAGNOSTIC_ERROR, c->file, c->line,
-                            "[%s].%s: unknown key; %s%s%s days as in Mon, Mon-Fri or Sat, Sun; or wind-down",
-                            c->section, c->key, nearest ? "did you mean " : "valid:", nearest ?: "",
-                            nearest ? "? Valid:" : "");
+        r = nearest
+                ? diagnostics_add(
+                      c->d, DIAGNOSTIC_ERROR, c->file, c->line,
+                      _("[%s].%s: unknown key; did you mean %s? Valid: days as in Mon, Mon-Fri or "
+                        "Sat, Sun; or wind-down"),
+                      c->section, c->key, nearest)
+                : diagnostics_add(c->d, DIAGNOSTIC_ERROR, c->file, c->line,
+                                  _("[%s].%s: unknown key; valid: days as in Mon, Mon-Fri or Sat, Sun; or "
+                                    "wind-down"),
+                                  c->section, c->key);
         return r < 0 ? r : -EINVAL;
     }
     r = parse_spans(c, &day);
@@ -160,7 +167,7 @@ int schedule_apply(const struct setting_context *c, struct work_day days[7])
     for (int i = 0; i < 7; i++)
         /* In one file nothing says which of two keys should hold. */
         if ((bits & (1 << i)) && days[i].named && strcmp(days[i].file, c->file) == 0)
-            return setting_mistake(c, "%s is named in line %u already", weekday_names[i], days[i].line);
+            return setting_mistake(c, _("%s is named in line %u already"), weekday_names[i], days[i].line);
     for (int i = 0; i < 7; i++)
         if (bits & (1 << i)) {
             days[i] = day;

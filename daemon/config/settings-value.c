@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
+#include "util/i18n.h"
 #include "util/strv.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
@@ -82,8 +83,8 @@ static int mistake_choice(const struct setting_context *c, const char *intro, co
     if (!list)
         return -ENOMEM;
     if (nearest)
-        return setting_mistake(c, "%s; did you mean %s? Valid: %s", intro, nearest, list);
-    return setting_mistake(c, "%s; valid: %s", intro, list);
+        return setting_mistake(c, _("%s; did you mean %s? Valid: %s"), intro, nearest, list);
+    return setting_mistake(c, _("%s; valid: %s"), intro, list);
 }
 
 /**
@@ -105,7 +106,7 @@ int setting_bool_parse(const char *text, bool *ret)
 
 static int parse_bool(const struct setting_context *c, bool *field)
 {
-    return setting_bool_parse(c->value, field) < 0 ? setting_mistake(c, "must be yes or no") : 0;
+    return setting_bool_parse(c->value, field) < 0 ? setting_mistake(c, _("must be yes or no")) : 0;
 }
 
 static int mistake_range(const struct setting *setting, const struct setting_context *c)
@@ -113,7 +114,7 @@ static int mistake_range(const struct setting *setting, const struct setting_con
     char low[USEC_FORMAT_MAX], high[USEC_FORMAT_MAX];
 
     return setting_mistake(
-        c, "must be %sbetween %s and %s", setting->zero ? "0 or " : "",
+        c, setting->zero ? _("must be 0 or between %s and %s") : _("must be between %s and %s"),
         usec_format(low, sizeof(low), setting->min),
         setting->max > 1000 * USEC_PER_DAY ? "100y" : usec_format(high, sizeof(high), setting->max));
 }
@@ -134,15 +135,17 @@ static int parse_time(const struct setting *setting, const struct setting_contex
         return 0;
     }
     if (r == -ENODATA)
-        return setting_mistake(c, "no unit: say min or s, as in %smin", c->value);
+        return setting_mistake(c, _("no unit: say min or s, as in %smin"), c->value);
     if (r == -ERANGE)
         return mistake_range(setting, c);
+    if (r < 0 && setting->words && setting->words[1].word)
+        return setting_mistake(c, _("must be a time, as in 90s, 5min or 1h 30min, or %s or %s"),
+                               setting->words[0].word, setting->words[1].word);
     if (r < 0 && setting->words)
-        return setting_mistake(c, "must be a time, as in 90s, 5min or 1h 30min, or %s%s%s",
-                               setting->words[0].word, setting->words[1].word ? " or " : "",
-                               setting->words[1].word ?: "");
+        return setting_mistake(c, _("must be a time, as in 90s, 5min or 1h 30min, or %s"),
+                               setting->words[0].word);
     if (r < 0)
-        return setting_mistake(c, "must be a time, as in 90s, 5min or 1h 30min");
+        return setting_mistake(c, _("must be a time, as in 90s, 5min or 1h 30min"));
     if ((usec < setting->min || usec > setting->max) && !(setting->zero && usec == 0))
         return mistake_range(setting, c);
     *field = usec;
@@ -171,23 +174,25 @@ static int parse_count(const struct setting *setting, const struct setting_conte
 {
     size_t n = strlen(c->value);
     bool percent = setting->type == SETTING_PERCENT;
-    const char *sign = percent ? "%" : "";
+    long long min = setting->min, max = setting->max;
     unsigned number;
     int r;
 
     if (percent) {
         if (n == 0 || c->value[n - 1] != '%')
-            return setting_mistake(c, "must be a percentage, as in 50%%");
+            return setting_mistake(c, _("must be a percentage, as in 50%%"));
         for (n--; n > 0 && c->value[n - 1] == ' '; n--)
             ;
     }
     r = parse_digits(c->value, n, setting->max, &number);
     if (r == -EINVAL)
-        return setting_mistake(c, "must be a whole number%s from %" PRId64 "%s to %" PRId64 "%s",
-                               percent ? " of per cent" : "", setting->min, sign, setting->max, sign);
+        return setting_mistake(c,
+                               percent ? _("must be a whole number of per cent from %lld%% to %lld%%")
+                                       : _("must be a whole number from %lld to %lld"),
+                               min, max);
     if (r < 0 || number < setting->min)
-        return setting_mistake(c, "must be from %" PRId64 "%s to %" PRId64 "%s", setting->min, sign,
-                               setting->max, sign);
+        return setting_mistake(
+            c, percent ? _("must be from %lld%% to %lld%%") : _("must be from %lld to %lld"), min, max);
     *field = number;
     return 0;
 }
@@ -205,7 +210,7 @@ static int parse_choice(const struct setting *setting, const struct setting_cont
     int i = choice_lookup(setting->choices, c->value, strlen(c->value));
 
     if (i < 0)
-        return mistake_choice(c, "no such choice", c->value, setting->choices);
+        return mistake_choice(c, _("no such choice"), c->value, setting->choices);
     *field = (unsigned)i;
     return 0;
 }
@@ -235,14 +240,15 @@ static int mistake_word(const struct setting *setting, const struct setting_cont
     _cleanup_(freep) char *intro = NULL;
 
     if (reason == -ENOENT)
-        return mistake_choice(c, "no such region after the @", word, settings_regions);
+        return mistake_choice(c, _("no such region after the @"), word, settings_regions);
     if (reason == -ENOTUNIQ)
-        return setting_mistake(c, "only open-wound, bruise, skin-infection, rash and acute-inflammation can "
-                                  "name a @region");
+        return setting_mistake(c,
+                               _("only open-wound, bruise, skin-infection, rash and acute-inflammation can "
+                                 "name a @region"));
     if (!c->is_private && strcmp(word, c->value) == 0)
-        return mistake_choice(c, "no such word", word, setting->choices);
-    if (c->is_private ? asprintf(&intro, "word %u is not known", position) < 0
-                      : asprintf(&intro, "no such word as %s", word) < 0) {
+        return mistake_choice(c, _("no such word"), word, setting->choices);
+    if (c->is_private ? asprintf(&intro, _("word %u is not known"), position) < 0
+                      : asprintf(&intro, _("no such word as %s"), word) < 0) {
         intro = NULL;
         return -ENOMEM;
     }
@@ -263,9 +269,9 @@ static int split_list(const struct setting_context *c, const char *words[LIST_MA
         while (end > skip && (p[end - 1] == ' ' || p[end - 1] == '\t'))
             end--;
         if (end <= skip)
-            return setting_mistake(c, "a word is missing beside a comma");
+            return setting_mistake(c, _("a word is missing beside a comma"));
         if (n == LIST_MAX)
-            return setting_mistake(c, "more than %d words", LIST_MAX);
+            return setting_mistake(c, _("more than %d words"), LIST_MAX);
         words[n] = p + skip;
         lengths[n++] = end - skip;
         if (!p[length])
@@ -300,11 +306,11 @@ static int parse_flags(const struct setting *setting, const struct setting_conte
         if (bit < 0)
             return bit;
         if (flags & (1u << bit))
-            return setting_mistake(c, "%s is named twice", setting->choices[bit]);
+            return setting_mistake(c, _("%s is named twice"), setting->choices[bit]);
         flags |= 1u << bit;
     }
     if (n == 0 && setting->min > 0)
-        return mistake_choice(c, "at least one is needed", "", setting->choices);
+        return mistake_choice(c, _("at least one is needed"), "", setting->choices);
     if (n < 0)
         return n;
     *field = flags;
@@ -335,7 +341,7 @@ static int parse_words(const struct setting *setting, const struct setting_conte
                 *p = (char)(*p | 0x20);
         for (int j = 0; j < i && r >= 0; j++)
             if (strcmp(list[i], list[j]) == 0)
-                r = setting_mistake(c, "word %d is the same as word %d", i + 1, j + 1);
+                r = setting_mistake(c, _("word %d is the same as word %d"), i + 1, j + 1);
     }
     if (r < 0) {
         (void)strv_free(list);
@@ -370,7 +376,7 @@ static int parse_sound(const struct setting_context *c, char **field)
     if (setting_bool_parse(c->value, &on) >= 0)
         return replace_text(field, on ? "" : NULL);
     if (!*c->value || c->value[strspn(c->value, LETTERS DIGITS "-_.")])
-        return setting_mistake(c, "must be yes, no or the name of a sound, as in message-new-instant");
+        return setting_mistake(c, _("must be yes, no or the name of a sound, as in message-new-instant"));
     return replace_text(field, c->value);
 }
 
@@ -384,7 +390,7 @@ static int parse_clock(const struct setting_context *c, int *field)
         return 0;
     }
     if (time_of_day_parse(c->value, false, &minutes) < 0)
-        return setting_mistake(c, "must be a time of day, as in 21:30, or no");
+        return setting_mistake(c, _("must be a time of day, as in 21:30, or no"));
     *field = minutes;
     return 0;
 }
@@ -399,14 +405,15 @@ static int parse_date(const struct setting_context *c, char **field)
         return replace_text(field, NULL);
     if (strlen(v) != 10 || v[4] != '-' || v[7] != '-' || parse_digits(v, 4, 9999, &year) < 0 ||
         parse_digits(v + 5, 2, 99, &month) < 0 || parse_digits(v + 8, 2, 99, &day) < 0)
-        return setting_mistake(c, "must be a date, written year-month-day with two digits for month and day");
+        return setting_mistake(c,
+                               _("must be a date, written year-month-day with two digits for month and day"));
     if (year < 1970 || month < 1 || month > 12)
-        return setting_mistake(c, "there is no such date");
+        return setting_mistake(c, _("there is no such date"));
     last = month_days[month - 1];
     if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
         last++;
     if (day < 1 || day > last)
-        return setting_mistake(c, "there is no such date");
+        return setting_mistake(c, _("there is no such date"));
     return replace_text(field, v);
 }
 
@@ -420,7 +427,7 @@ static int parse_language(const struct setting_context *c, char **field)
         return replace_text(field, "auto");
     if (n < 2 || n > 3 || strlen(v) > 32 || (v[n] && !strchr("-_@", v[n])) ||
         v[n + strspn(v + n, LETTERS DIGITS "-_@")])
-        return setting_mistake(c, "must be auto or a language, as in de or pt_BR");
+        return setting_mistake(c, _("must be auto or a language, as in de or pt_BR"));
     return replace_text(field, v);
 }
 
@@ -431,7 +438,8 @@ static int parse_number(const struct setting_context *c, char **field)
     if (!*v)
         return replace_text(field, NULL);
     if (strlen(v) > 32 || v[strspn(v, DIGITS " +-()/.*")] || !strpbrk(v, DIGITS))
-        return setting_mistake(c, "must be a telephone number: digits, blanks and + - ( ) / . *, at most 32");
+        return setting_mistake(c,
+                               _("must be a telephone number: digits, blanks and + - ( ) / . *, at most 32"));
     return replace_text(field, v);
 }
 

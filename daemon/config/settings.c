@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/settings-table.h"
+#include "util/i18n.h"
 
 #define TABLE_MAX 64
 
@@ -165,17 +166,17 @@ static int mistake_section(struct loader *l, const char *file, const struct ini_
     /* A health word on the wrong line must not get into the journal either. */
     if (settings_condition_valid(section->name) || strchr(section->name, '@') ||
         strncasecmp(section->name, "pregnan", 7) == 0)
-        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, "unknown section; valid: %s",
+        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, _("unknown section; valid: %s"),
                                valid);
     if (strcasecmp(section->name, SETTING_BREAK) == 0)
-        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line,
-                               "[%s]: a break needs a name: [break.stretch], [break.walk] or one of your own",
-                               section->name);
+        return diagnostics_add(
+            l->d, DIAGNOSTIC_ERROR, file, section->line,
+            _("[%s]: a break needs a name: [break.stretch], [break.walk] or one of your own"), section->name);
     if (nearest && strcmp(nearest, SETTING_BREAK) != 0 && !dot)
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line,
-                               "[%s]: unknown section; did you mean [%s]? Valid: %s", section->name, nearest,
-                               valid);
-    return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, "[%s]: unknown section; valid: %s",
+                               _("[%s]: unknown section; did you mean [%s]? Valid: %s"), section->name,
+                               nearest, valid);
+    return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, _("[%s]: unknown section; valid: %s"),
                            section->name, valid);
 }
 
@@ -189,12 +190,12 @@ static int apply_section(struct loader *l, const char *file, const struct ini_se
     if (!*name || strlen(name) > BC_NAME_MAX ||
         name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")])
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line,
-                               "[%s]: a break's name is made of letters, digits, - and _, at most %d",
+                               _("[%s]: a break's name is made of letters, digits, - and _, at most %d"),
                                section->name, BC_NAME_MAX);
     if (break_lookup(l, name))
         return 0;
     if (l->n_breaks == SETTINGS_BREAKS_MAX)
-        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, "[%s]: more than %d breaks",
+        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, section->line, _("[%s]: more than %d breaks"),
                                section->name, SETTINGS_BREAKS_MAX);
     return break_add(l, name, NULL, &origin);
 }
@@ -214,15 +215,15 @@ static int mistake_key(struct loader *l, const char *file, const struct ini_entr
      */
     if (is_private_section(section)) {
         l->s->profile_doubtful = true;
-        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, "[%s]: unknown key; valid: %s",
+        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, _("[%s]: unknown key; valid: %s"),
                                e->section, list);
     }
     nearest = nearest_name(e->key, keys);
     if (nearest)
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line,
-                               "[%s].%s: unknown key; did you mean %s? Valid: %s", e->section, e->key,
+                               _("[%s].%s: unknown key; did you mean %s? Valid: %s"), e->section, e->key,
                                nearest, list);
-    return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, "[%s].%s: unknown key; valid: %s",
+    return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, _("[%s].%s: unknown key; valid: %s"),
                            e->section, e->key, list);
 }
 
@@ -329,15 +330,15 @@ static int check_idle(struct loader *l)
     if (!after->file)
         return diagnostics_add(
             l->d, DIAGNOSTIC_ERROR, prompt->file, prompt->line,
-            "[activity].idle-after-prompt: %s: must be at most idle-after (%s, the default)", p, a);
+            _("[activity].idle-after-prompt: %s: must be at most idle-after (%s, the default)"), p, a);
     if (prompt->order > after->order)
         r = diagnostics_add(l->d, DIAGNOSTIC_ERROR, prompt->file, prompt->line,
-                            "[activity].idle-after-prompt: %s: must be at most idle-after (%s, %s:%u)", p, a,
-                            after->file, after->line);
+                            _("[activity].idle-after-prompt: %s: must be at most idle-after (%s, %s:%u)"), p,
+                            a, after->file, after->line);
     else
         r = diagnostics_add(l->d, DIAGNOSTIC_ERROR, after->file, after->line,
-                            "[activity].idle-after: %s: must be at least idle-after-prompt (%s, %s:%u)", a, p,
-                            prompt->file, prompt->line);
+                            _("[activity].idle-after: %s: must be at least idle-after-prompt (%s, %s:%u)"), a,
+                            p, prompt->file, prompt->line);
     return r;
 }
 
@@ -360,9 +361,9 @@ static int finish_breaks(struct loader *l)
             continue;
         }
         r = diagnostics_add(l->d, DIAGNOSTIC_ERROR, b->origin.file, b->origin.line,
-                            "[break.%s]: a break of your own needs %s%s%s", b->rule.name,
-                            b->given & 1 ? "" : "after", (b->given & 3) == 0 ? " and " : "",
-                            b->given & 2 ? "" : "length");
+                            b->given & 3 ? _("[break.%s]: a break of your own needs %s")
+                                         : _("[break.%s]: a break of your own needs %s and length"),
+                            b->rule.name, b->given & 1 ? "length" : "after");
         if (r < 0)
             return r;
     }
@@ -384,9 +385,10 @@ static int finish_schedule(struct loader *l)
         return 0;
     /* No spans would mean "always" to the core, the opposite of what was written. */
     if (n == 0)
-        return diagnostics_add(l->d, DIAGNOSTIC_ERROR, l->last_day.file, l->last_day.line,
-                               "[schedule]: no day has working hours: nothing would ever be said; to switch "
-                               "breaks off, set enabled = no in them");
+        return diagnostics_add(
+            l->d, DIAGNOSTIC_ERROR, l->last_day.file, l->last_day.line,
+            _("[schedule]: no day has working hours: nothing would ever be said; to switch "
+              "breaks off, set enabled = no in them"));
     spans = calloc(n, sizeof(*spans));
     if (!spans)
         return -ENOMEM;

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/i18n.h"
 #include "util/macro.h"
@@ -169,4 +170,25 @@ const char *i18n_language(void)
 bool i18n_is_forced(void)
 {
     return forced;
+}
+
+static bool begins_with(const char *line, const char *english, const char *letter)
+{
+    return strncasecmp(line, english, 1) == 0 || (*letter && strncasecmp(line, letter, strlen(letter)) == 0);
+}
+
+/**
+ * i18n_answer() - what was typed to a question that is answered by yes or no, by its first letter
+ *
+ * The English letters are understood in every language.
+ *
+ * Return: 1 for yes, 0 for no, -EINVAL for neither.
+ */
+int i18n_answer(const char *line)
+{
+    /* TRANSLATORS: the letter that is typed for yes, as in [y/N] */
+    if (begins_with(line, "y", _("y")))
+        return 1;
+    /* TRANSLATORS: the letter that is typed for no */
+    return begins_with(line, "n", _("n")) ? 0 : -EINVAL;
 }

@@ -24,4 +24,5 @@
 void i18n_init(const char *language);
 void i18n_untranslated(void);
 const char *i18n_language(void);
+int i18n_answer(const char *line);
 bool i18n_is_forced(void);

@@ -109,8 +109,9 @@ def main():
         demo = Demo(session, arguments.build_dir.resolve())
         if address:
             desktop = {name: os.environ[name] for name in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR",
-                                                           "XDG_CURRENT_DESKTOP", "LANG") if name in os.environ}
-            demo.environment.update(desktop, DBUS_SESSION_BUS_ADDRESS=address)
+                                                           "XDG_CURRENT_DESKTOP", "LANG", "LANGUAGE", "LC_ALL",
+                                                           "LC_MESSAGES") if name in os.environ}
+            demo.environment.update(desktop, DBUS_SESSION_BUS_ADDRESS=address, TEXTDOMAINDIR=str(demo.build / "po"))
             print("The reminder comes as a notification of your desktop.")
         else:
             print(f"The reminder comes here in the terminal: {why}.")

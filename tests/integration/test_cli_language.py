@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""backcarectl in German, against a daemon on a bus of its own: people read German, programs what they always read."""
+import json
+import re
+
+import pytest
+
+import cli
+from cli import BUILD, MINUTE, NEVER, Follow, now_usec
+
+bus, environment, daemon, ctl = cli.fixtures
+GERMAN = {"LANGUAGE": "de", "TEXTDOMAINDIR": str(BUILD / "po")}
+pytestmark = pytest.mark.skipif(not (BUILD / "po/de/LC_MESSAGES/backcare.mo").exists(), reason="built without nls")
+
+
+def test_plain(ctl, daemon):
+    result = ctl("status", **GERMAN)
+    assert (result.status, result.err) == (0, "")
+    assert re.search(r"^  BackCare  aktiv: die Sitzzeit wird gezählt$", result.out, re.M)
+    assert re.search(r"^   Nächste  stretch in 12 min, um \d\d:\d\d$", result.out, re.M)
+    assert re.search(r"^ +stretch +18 min von 30 min, dann 3 min Pause$|Pausen  stretch +18 min von 30 min, dann 3 min Pause", result.out,
+                     re.M)
+    assert re.search(r"^   Haltung  sitzend$", result.out, re.M)
+    assert re.search(r"^ Aktivität  wayland \(ext-idle-notify-v1\)$", result.out, re.M)
+    # The labels end in one column, umlauts or not.
+    assert all(re.match(r" *\S*  \S|.{12}", line) for line in result.out.splitlines())
+    assert "Type" not in result.out and max(map(len, result.out.splitlines())) <= 80
+
+
+def test_states_and_reasons(ctl, daemon):
+    daemon.set(State="away", Reason="screen locked")
+    assert "abwesend: nichts wird gezählt (Bildschirm gesperrt)" in ctl("status", **GERMAN).out
+    daemon.set(State="held", Reason="somebody's own words")
+    assert "zurückgehalten (somebody's own words)" in ctl("status", **GERMAN).out
+    daemon.set(State="hibernating", Reason="")
+    assert "hibernating" in ctl("status", **GERMAN).out, "the word of a newer daemon"
+    daemon.set(State="paused", PausedUntilUSec=NEVER)
+    assert re.search("^Angehalten  bis du weitermachst$", ctl("status", **GERMAN).out, re.M)
+
+
+@pytest.mark.parametrize("attempt, words", [(2, ", 2 Mal gezeigt"), (5, ", 5 Mal gezeigt")])
+def test_prompt(ctl, daemon, attempt, words):
+    daemon.set(State="due", Prompt=["stretch", "chin-tuck", now_usec() - MINUTE, attempt])
+    assert re.search(rf"^Erinnerung  stretch, Übung chin-tuck, seit \d\d:\d\d{words}$", ctl("status", **GERMAN).out, re.M)
+
+
+def steady(text):
+    """Without what goes on between two looks."""
+    return re.sub(r'("(?:time|counter_seconds|due_in_seconds|next_prompt_in_seconds|\w*_in_seconds)":)[^,}]*', r"\1", text)
+
+
+@pytest.mark.parametrize("arguments", [["status", "--json"], ["why", "--json"]], ids=" ".join)
+def test_json_is_the_same(ctl, daemon, arguments):
+    daemon.set(State="away", Reason="screen locked")
+    english, german = ctl(*arguments), ctl(*arguments, **GERMAN)
+    assert english.status == german.status == 0 and json.loads(german.out)
+    assert steady(english.out) == steady(german.out)
+
+
+def test_waybar_has_its_class(ctl, daemon):
+    daemon.set(State="away", Reason="screen locked")
+    assert json.loads(ctl("status", "--format=waybar", **GERMAN).out)["class"] == \
+        json.loads(ctl("status", "--format=waybar").out)["class"]
+
+
+def test_follow(ctl, daemon):
+    ctl.env = {**ctl.env, **GERMAN}
+    with Follow(ctl) as follow:
+        assert "  aktiv; als Nächstes: stretch in " in follow.line()
+        daemon.set(State="paused", PausedUntilUSec=NEVER, NextPromptUSec=NEVER)
+        assert "  angehalten; angehalten bis du weitermachst" in follow.line()
+
+
+def test_what_was_done(ctl, daemon):
+    result = ctl("posture", "standing", **GERMAN)
+    assert (result.status, result.out) == (0, "Haltung: stehend.\n")
+    assert ctl("reload", **GERMAN).out == "Einstellungen eingelesen.\n"
