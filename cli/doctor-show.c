@@ -13,9 +13,12 @@
 #define COLUMNS 80
 #define INDENT 11
 
+/* The words of the README and of backcarectl(1). */
 static const char disclaimer[] = N_(
-    "BackCare offers general movement and self-massage ideas. It is no medical device, does not diagnose or "
-    "treat, and does not replace a health professional. Stop if anything hurts or feels wrong.");
+    "BackCare offers general movement and self-massage ideas for adults. It does not diagnose or treat, and "
+    "it "
+    "does not replace a health professional. If you are pregnant, have a condition, or are unsure, ask one "
+    "first. Stop if anything hurts or feels wrong.");
 
 static const struct {
     const char *name;
