@@ -121,7 +121,7 @@ enum bc_choice_reason {
     BC_CHOICE_GENTLER,    /* gentle, as its region has been hurt */
     BC_CHOICE_EVENING,    /* calm, as it is evening */
     BC_CHOICE_OTHER_KIND, /* none of the kinds of this break may be chosen now */
-    BC_CHOICE_AGAIN,      /* it was shown not long ago, but there is hardly any other */
+    BC_CHOICE_AGAIN,      /* it was the last of its kind, too, as there is hardly any other */
     _BC_CHOICE_MAX,
 };
 

@@ -24,13 +24,12 @@ static const unsigned mix[_BC_KIND_MAX] = {
 
 #define MOVEMENT ((1u << BC_KIND_MOBILITY) | (1u << BC_KIND_STRETCH) | (1u << BC_KIND_STRENGTH))
 
-/* What there is to choose from, by kind. */
+/* What there is to choose from. */
 struct field {
     uint32_t kinds;
     const char *not_this;
-    size_t recent;  /* so many of the latest choices do not come again */
-    uint32_t fresh; /* kinds of which there is one that was not among them */
-    bool any;       /* there is one at all */
+    size_t n[_BC_KIND_MAX]; /* how many of each kind */
+    uint32_t there;         /* the kinds of which there is one */
     bool evening;
 };
 
@@ -70,14 +69,22 @@ static bool is_evening(const struct bc_core *core)
     return time >= EVENING_FROM_USEC || time < EVENING_TO_USEC;
 }
 
-/* How many were chosen after it. */
+static bool favoured(const struct bc_core *core, const struct bc_menu_item *item)
+{
+    return (item->flags & (BC_ITEM_FOCUS | BC_ITEM_GOAL)) || diary_helped(core, exercise_key(item->id));
+}
+
+/* How many of its kind were chosen after it. */
 static size_t age(const struct bc_core *core, const struct bc_menu_item *item)
 {
     uint64_t key = exercise_key(item->id);
+    size_t n = 0;
 
-    for (size_t i = 0; i < core->n_choices; i++)
+    for (size_t i = 0; i < core->n_choices; i++) {
         if (core->choices[i].key == key)
-            return i;
+            return n;
+        n += core->choices[i].kind == (uint8_t)item->kind;
+    }
     return NEVER_SHOWN;
 }
 
@@ -87,30 +94,23 @@ static bool in_field(const struct bc_core *core, const struct field *field, cons
            diary_bars(core, item) == 0;
 }
 
+/* Half of a kind comes before one of it comes again, so that there is always one; a quarter, if it is to come
+ * more often. */
 static bool is_fresh(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item)
 {
-    size_t n = age(core, item);
-
-    return n == NEVER_SHOWN || n >= field->recent;
+    return age(core, item) >= field->n[item->kind] / (favoured(core, item) ? 4 : 2);
 }
 
-/* Half of what there is need not come again soon. */
 static void survey(const struct bc_core *core, uint32_t kinds, const char *not_this, struct field *ret)
 {
-    size_t n = 0;
-
     *ret = (struct field){.kinds = kinds, .not_this = not_this, .evening = is_evening(core)};
-    for (size_t i = 0; i < core->menu.n_items; i++)
-        n += (kinds & (1u << core->menu.items[i].kind)) != 0;
-    ret->recent = MIN(n / 2, (size_t)BC_CHOICES_MAX);
     for (size_t i = 0; i < core->menu.n_items; i++) {
         const struct bc_menu_item *item = &core->menu.items[i];
 
         if (!in_field(core, ret, item))
             continue;
-        ret->any = true;
-        if (!(ret->fresh & (1u << item->kind)) && is_fresh(core, ret, item))
-            ret->fresh |= 1u << item->kind;
+        ret->n[item->kind]++;
+        ret->there |= 1u << item->kind;
     }
 }
 
@@ -221,32 +221,15 @@ static const struct bc_menu_item *by_lot(struct bc_core *core, const struct fiel
     return last;
 }
 
-/* With next to nothing to choose from: what was shown longest ago. */
-static const struct bc_menu_item *oldest(const struct bc_core *core, const struct field *field)
-{
-    const struct bc_menu_item *best = NULL;
-    size_t most = 0;
-
-    for (size_t i = 0; i < core->menu.n_items; i++) {
-        const struct bc_menu_item *item = &core->menu.items[i];
-
-        if (in_field(core, field, item) && (!best || age(core, item) > most)) {
-            best = item;
-            most = age(core, item);
-        }
-    }
-    return best;
-}
-
 static unsigned reasons_for(const struct bc_core *core, const struct field *field,
                             const struct bc_menu_item *item)
 {
     unsigned reasons = 0;
 
-    if (field->fresh & ~(1u << item->kind))
+    if (field->there & ~(1u << item->kind))
         reasons |= 1u << BC_CHOICE_KIND;
-    if (!field->fresh)
-        reasons = 1u << BC_CHOICE_AGAIN;
+    if (age(core, item) == 0)
+        reasons |= 1u << BC_CHOICE_AGAIN;
     if (uses_today(core, item) == 0)
         reasons |= 1u << BC_CHOICE_REGION;
     if (item->flags & BC_ITEM_FOCUS)
@@ -277,24 +260,20 @@ void picker_choose(struct bc_core *core, size_t brk, const char *not_this, char 
     const struct bc_menu_item *item;
     struct field field;
     bool other = false;
+    struct day day;
 
     survey(core, core->breaks[brk].rule.kinds, not_this, &field);
-    if (!field.any) {
+    if (field.there == 0) {
         /* A reminder without an exercise helps nobody. */
         survey(core, BC_KINDS_ALL, not_this, &field);
         other = true;
     }
-    if (!field.any) {
+    if (field.there == 0) {
         name_copy(id, not_this);
         return;
     }
-    if (field.fresh) {
-        struct day day = survey_day(core);
-
-        item = by_lot(core, &field, lacking(&day, field.fresh, field.evening));
-    } else {
-        item = oldest(core, &field);
-    }
+    day = survey_day(core);
+    item = by_lot(core, &field, lacking(&day, field.there, field.evening));
     *ret_reasons = reasons_for(core, &field, item) | (other ? 1u << BC_CHOICE_OTHER_KIND : 0);
     diary_chosen(core, item);
     name_copy(id, item->id);

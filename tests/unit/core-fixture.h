@@ -121,6 +121,9 @@ static _unused_ void on_effect(void *userdata, const struct bc_effect *e)
     case BC_EFFECT_THRESHOLD:
         (void)snprintf(to, room, "threshold %lld", (long long)(e->u.threshold_usec / S));
         break;
+    case BC_EFFECT_ADVICE:
+        (void)snprintf(to, room, "advice");
+        break;
     case BC_EFFECT_REARM:
         (void)snprintf(to, room, "rearm");
         break;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guided break: which exercise is on when, routines item by item, and what becomes of one whose exercises
+ * go.
+ */
+#include "core-day.h"
+
+static struct bc_guide_part part_at(const struct fixture *f, usec_t elapsed)
+{
+    struct bc_guide_part part;
+
+    bc_core_guide_part(f->core, elapsed, &part);
+    return part;
+}
+
+#define ASSERT_PART(f, elapsed, what, from, until)                                                           \
+    do {                                                                                                     \
+        struct bc_guide_part _p = part_at(f, elapsed);                                                       \
+        assert_string_equal(_p.exercise, what);                                                              \
+        assert_int_equal(_p.from_usec, from);                                                                \
+        assert_int_equal(_p.until_usec, until);                                                              \
+    } while (0)
+
+static const uint16_t of_routine[] = {40, 0, 3, 20,
+                                      21}; /* breathing-0, massage-0, massage-3, stretch-0, -1 */
+
+static struct bc_menu_routine routine(void)
+{
+    struct bc_menu_routine r = {.id = "set", .rest_usec = 10 * S, .n_items = ARRAY_SIZE(of_routine)};
+
+    memcpy(r.items, of_routine, sizeof of_routine);
+    return r;
+}
+
+static void menu_with(struct fixture *f, const struct day_menu *m, const struct bc_menu_routine *r)
+{
+    bc_core_set_menu(f->core, &(struct bc_menu){m->items, m->n, r, 1});
+}
+
+static void gentle_menu(struct day_menu *m)
+{
+    make_menu(m);
+    for (size_t i = 0; i < m->n; i++)
+        m->items[i].intensity = 1;
+}
+
+/* An exercise for as long as it takes; then the break is the user's. */
+static void one_exercise(void **state)
+{
+    struct fixture *f = *state;
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "massage-0"});
+    ASSERT_PART(f, 0, "massage-0", 0, MINUTE);
+    ASSERT_PART(f, MINUTE - 1, "massage-0", 0, MINUTE);
+    ASSERT_PART(f, MINUTE, "", MINUTE, 3 * MINUTE);
+    assert_int_equal(part_at(f, 0).of, 1);
+    /* Another one begins when it is asked for. */
+    (void)STEP(f, BC_EVENT_ANOTHER, t + 30 * S);
+    assert_string_not_equal(view(f).guide_exercise, "massage-0");
+    ASSERT_PART(f, 30 * S, view(f).guide_exercise, 30 * S, 90 * S);
+    assert_int_equal(view(f).guide_until_usec, t + 3 * MINUTE);
+}
+
+static void a_routine(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR, lasts = 0;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    assert_int_equal(bc_core_routine(f->core, "set", &lasts), 5);
+    assert_int_equal(lasts, 5 * MINUTE + 40 * S);
+    assert_int_equal(bc_core_routine(f->core, "massage-0", NULL), 0);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    assert_string_equal(view(f).guide_exercise, "set");
+    assert_int_equal(view(f).guide_until_usec, t + lasts);
+    ASSERT_PART(f, 0, "breathing-0", 0, MINUTE);
+    assert_string_equal(part_at(f, 0).next, "massage-0");
+    ASSERT_PART(f, 65 * S, "", 60 * S, 70 * S);
+    assert_string_equal(part_at(f, 65 * S).next, "massage-0");
+    assert_int_equal(part_at(f, 65 * S).number, 2);
+    assert_int_equal(part_at(f, 65 * S).of, 5);
+    ASSERT_PART(f, 70 * S, "massage-0", 70 * S, 130 * S);
+    ASSERT_PART(f, lasts - 1, "stretch-1", lasts - MINUTE, lasts);
+    assert_string_equal(part_at(f, lasts - 1).next, "");
+    /* Ended early: what had begun counts, also for the limits of massage. */
+    (void)STEP(f, BC_EVENT_DONE, t + 100 * S);
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_MASSAGE_REGION);
+    assert_false(bc_core_choice_bars(f->core, "massage-3") & 1u << BC_BAR_MASSAGE_REGION);
+    /* … and what may not be now is left out. */
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 4);
+}
+
+/* Item by item: what hurts, a first week, a region of massage only once, ten minutes of it. */
+static void a_routine_is_filtered(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t lasts;
+
+    gentle_menu(&m);
+    m.items[21].intensity = 2;
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    assert_int_equal(bc_core_routine(f->core, "set", &lasts), 4);
+    m.items[3].regions |= m.items[0].regions;
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 3);
+    m.items[3].regions = 1u << 7;
+    m.items[0].duration_usec = 6 * MINUTE;
+    m.items[3].duration_usec = 4 * MINUTE + S;
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 3);
+    for (size_t i = 0; i < r.n_items; i++)
+        (void)STEP(f, BC_EVENT_FEEDBACK, 9 * HOUR, .u.feedback = {m.items[r.items[i]].id, "hurts"});
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 0);
+    /* Nothing is left of it: a break without an exercise. */
+    (void)STEP(f, BC_EVENT_START, 9 * HOUR, .u.start = {"stretch", "set"});
+    assert_string_equal(part_at(f, 0).exercise, "");
+    assert_int_equal(part_at(f, 0).of, 0);
+}
+
+/* New settings in the middle of it: what does not suit any more is a rest, and the rest of it goes on. */
+static void a_routine_that_loses_an_exercise(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine(), shorter = {.id = "set", .rest_usec = 10 * S, .n_items = 1};
+    struct day_menu m, less;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    less = m;
+    memmove(less.items, less.items + 1, (less.n - 1) * sizeof *less.items);
+    less.n--; /* massage-0 is gone */
+    shorter.items[0] = 39;
+    menu_with(f, &less, &shorter);
+    assert_string_equal(CLOCK(f, t), "");
+    ASSERT_PART(f, 0, "breathing-0", 0, MINUTE);
+    ASSERT_PART(f, 75 * S, "", 70 * S, 130 * S);
+    ASSERT_PART(f, 140 * S, "massage-3", 140 * S, 200 * S);
+    /* The whole routine gone: another exercise in its place. */
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = less.items, .n_items = less.n});
+    assert_non_null(strstr(CLOCK(f, t), "guide stretch"));
+    assert_string_not_equal(view(f).guide_exercise, "set");
+}
+
+static void a_routine_survives_a_crash(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    char text[BC_SNAPSHOT_MAX];
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    (void)CLOCK(f, t += 80 * S);
+    assert_true(bc_core_snapshot(f->core, text, sizeof text) > 0);
+    f->core = bc_core_free(f->core);
+    assert_int_equal(bc_core_new(&f->rules, t, &f->core), 0);
+    menu_with(f, &m, &r);
+    assert_int_equal(bc_core_restore(f->core, text, BC_RESTORE_CRASHED, 0, t, t), 0);
+    assert_string_equal(view(f).guide_exercise, "set");
+    ASSERT_PART(f, 80 * S, "massage-0", 70 * S, 130 * S);
+    assert_int_equal(view(f).guide_reasons, 1u << BC_CHOICE_ASKED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(one_exercise),
+        TEST(a_routine),
+        TEST(a_routine_is_filtered),
+        TEST(a_routine_that_loses_an_exercise),
+        TEST(a_routine_survives_a_crash),
+    };
+
+    return cmocka_run_group_tests_name("guide", tests, NULL, NULL);
+}
