@@ -14,7 +14,6 @@
 #include "util/i18n.h"
 #include "util/strv.h"
 
-#define PROFILE_SECTION "profile"
 #define SHOWN_MAX 20
 
 void settings_read(struct doctor *d)
@@ -22,18 +21,6 @@ void settings_read(struct doctor *d)
     if (settings_paths_find(daemon_option(d, "--config-dir"), &d->paths) < 0 ||
         settings_load(&d->paths, &d->mistakes, &d->settings) < 0)
         d->report.out_of_memory = true;
-}
-
-/* Whether a mistake is about something that is nobody's business. Its text holds no private value, but that
- * there is one says enough. */
-static bool is_private(const char *text)
-{
-    if (strncasecmp(text, "[" PROFILE_SECTION, strlen(PROFILE_SECTION) + 1) == 0)
-        return true;
-    for (size_t i = 0; i < settings_table_size; i++)
-        if (settings_table[i].is_private && strcasestr(text, settings_table[i].key))
-            return true;
-    return false;
 }
 
 static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes, const char *what,
@@ -44,7 +31,9 @@ static void report_mistakes(struct doctor *d, const struct diagnostics *mistakes
         struct finding *f =
             finding_add(&d->report, LEVEL_WARNING,
                         m->level == DIAGNOSTIC_ERROR ? "%s" : _("%s (it holds all the same)"), what);
-        const char *text = is_private(m->text) ? _("what is wrong there is not said here") : m->text;
+        const char *text = mistakes == &d->mistakes && settings_mistake_is_private(m->text)
+                               ? _("what is wrong there is not said here")
+                               : m->text;
 
         if (m->line > 0)
             finding_detail(f, "%s:%u: %s", m->file, m->line, text);

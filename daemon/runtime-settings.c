@@ -43,6 +43,9 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
 
     if (r >= 0)
         r = settings_load(&ret->paths, d, &ret->settings);
+    /* For the journal and the bus. */
+    if (r >= 0)
+        r = settings_hide_private(d);
     if (r >= 0)
         r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
     if (r < 0)

@@ -60,6 +60,9 @@ struct built_in_break {
 
 extern const struct setting settings_table[];
 extern const size_t settings_table_size;
+
+bool setting_section_private(const char *name);
+bool setting_key_private(const char *key);
 extern const struct setting_section setting_sections[]; /* ended by a NULL name */
 extern const struct built_in_break built_in_breaks[];   /* ended by a NULL name */
 extern const char *const weekday_names[];               /* from Sun, as tm_wday; NULL-terminated */

@@ -40,14 +40,6 @@ static bool is_break_key(const struct setting *setting)
     return strcmp(setting->section, SETTING_BREAK) == 0;
 }
 
-static bool is_private_section(const char *name)
-{
-    for (size_t i = 0; i < settings_table_size; i++)
-        if (settings_table[i].is_private && strcasecmp(settings_table[i].section, name) == 0)
-            return true;
-    return false;
-}
-
 static const struct setting *table_lookup(const char *section, const char *key)
 {
     for (size_t i = 0; i < settings_table_size; i++)
@@ -213,7 +205,7 @@ static int mistake_key(struct loader *l, const char *file, const struct ini_entr
         len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i > 0 ? ", " : "", keys[i]);
     /* Where private keys live, what stands in a key's place may be a private word, and its neighbour tells.
      */
-    if (is_private_section(section)) {
+    if (setting_section_private(section)) {
         l->s->profile_doubtful = true;
         return diagnostics_add(l->d, DIAGNOSTIC_ERROR, file, e->line, _("[%s]: unknown key; valid: %s"),
                                e->section, list);
@@ -262,6 +254,8 @@ static int apply_entry(struct loader *l, const char *file, const struct ini_entr
                                 .is_private = setting && setting->is_private};
     int r;
 
+    /* In the wrong place it says nothing of the person, and may have been meant to. */
+    l->s->profile_doubtful |= !setting && setting_key_private(e->key);
     /* Its header has been said to be wrong. */
     if (name ? !b : !known_section(section))
         return 0;

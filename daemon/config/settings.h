@@ -112,6 +112,8 @@ extern const char *const settings_conditions[];
 /* Whether @text is a word of `conditions`: a tag, with "@region" where the tag is local. For `profile
  * add-condition`. */
 bool settings_condition_valid(const char *text);
+bool settings_mistake_is_private(const char *text);
+int settings_hide_private(struct diagnostics *d);
 
 /* "yes" or "no" in all the forms of the file. 0 or -EINVAL. */
 int setting_bool_parse(const char *text, bool *ret);
