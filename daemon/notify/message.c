@@ -36,11 +36,17 @@ static const struct {
 };
 
 /* A text with one of these words is not for a screen that others see. The catalogue's own texts for later
- * pregnancy have them, also in its other languages, and a user's file may. */
+ * pregnancy have them, also in its other languages, and a user's file may. A belly alone tells nothing: where
+ * one breathes into it everybody does. */
+/* clang-format off */
 static const char *const private_words[] = {
-    "pregnan",   "natal",     "trimester", "midwife", "maternity", "bump",  "baby",    "osteopor",   "cancer",
-    "condition", "schwanger", "hebamme",   "geburt",  "babybauch", "krebs", "erkrank", "vorerkrank",
+    "pregnan", "natal", "trimester", "midwi", "maternity", "bump", "baby", "babies", "partum", "unborn",
+    "giving birth", "osteopor", "cancer", "condition", "disease", "pacemaker", "sciatic", "under the belly",
+    "for your belly", "schwanger", "hebamme", "geburt", "gebär", "wochenbett", "babybauch", "krebs",
+    "erkrank", "krankheit", "herzschrittmacher", "ischias", "unter dem bauch", "dein bauch platz",
+    "mutterschaft",
 };
+/* clang-format on */
 
 static bool is_private(const char *text)
 {
