@@ -37,3 +37,4 @@ void client_notifier_answered(struct client *client);
 usec_t usec_from_bus(uint64_t value);
 int read_status(sd_bus_message *m, struct status *ret);
 int read_ledger(sd_bus_message *m, struct ledger *ret);
+int read_choice(sd_bus_message *m, struct choice *ret);

@@ -285,3 +285,58 @@ int read_ledger(sd_bus_message *m, struct ledger *ret)
     *ret = ledger;
     return 0;
 }
+
+static int read_choice_field(sd_bus_message *m, const char *key, struct choice *choice)
+{
+    const char *type;
+    int r = sd_bus_message_peek_type(m, NULL, &type);
+    char **text = strcmp(key, "exercise") == 0 ? &choice->exercise
+                  : strcmp(key, "title") == 0  ? &choice->title
+                                               : NULL;
+    bool reasons = strcmp(key, "reasons") == 0;
+
+    if (r < 0)
+        return r;
+    if (!type || !((text && strcmp(type, "s") == 0) || (reasons && strcmp(type, "as") == 0)))
+        return sd_bus_message_skip(m, "v");
+    r = sd_bus_message_enter_container(m, 'v', type);
+    if (r < 0)
+        return r;
+    if (text) {
+        r = read_string(m, text);
+    } else {
+        choice->reasons = strings_free(choice->reasons);
+        r = sd_bus_message_read_strv(m, &choice->reasons);
+    }
+    return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/**
+ * read_choice() - read the reply of ExplainChoice
+ * @ret: untouched on failure
+ *
+ * Return: 0; -EBADMSG and other negative errno.
+ */
+int read_choice(sd_bus_message *m, struct choice *ret)
+{
+    struct choice choice = {0};
+    int r = sd_bus_message_enter_container(m, 'a', "{sv}");
+
+    while (r >= 0 && (r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+        const char *name;
+
+        r = sd_bus_message_read_basic(m, 's', &name);
+        if (r >= 0)
+            r = read_choice_field(m, name, &choice);
+        if (r >= 0)
+            r = sd_bus_message_exit_container(m);
+    }
+    if (r >= 0)
+        r = sd_bus_message_exit_container(m);
+    if (r < 0) {
+        choice_done(&choice);
+        return r;
+    }
+    *ret = choice;
+    return 0;
+}

@@ -383,3 +383,22 @@ int client_ledger(struct client *client, struct ledger *ret, struct client_error
     r = read_ledger(reply, ret);
     return r < 0 ? client_explain_errno(error, r) : 0;
 }
+
+/**
+ * client_choice() - ask why the exercise that stands was chosen
+ * @ret: freed by choice_done(); untouched on failure
+ *
+ * Return: 0; a negative errno, which a daemon that is older than this question answers: the rest is worth as
+ * much without it.
+ */
+int client_choice(struct client *client, struct choice *ret)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL, *reply = NULL;
+    struct client_error error = {0};
+    int r = new_call(client, BACKCARE_MANAGER_INTERFACE, "ExplainChoice", &m);
+
+    if (r >= 0)
+        r = exchange(client, m, &reply, &error);
+    client_error_done(&error);
+    return r < 0 ? r : read_choice(reply, ret);
+}

@@ -53,6 +53,7 @@ int client_call(struct client *client, const char *member, enum client_result re
 int client_status(struct client *client, struct status *ret, struct client_error *error);
 bool client_ask_notifier(struct client *client);
 int client_ledger(struct client *client, struct ledger *ret, struct client_error *error);
+int client_choice(struct client *client, struct choice *ret);
 
 char **strings_free(char **strings);
 DEFINE_CLEANUP(char **, strings_free)

@@ -148,6 +148,17 @@ void ledger_done(struct ledger *ledger)
 }
 
 /**
+ * choice_done() - free what a choice holds
+ */
+void choice_done(struct choice *choice)
+{
+    free(choice->exercise);
+    free(choice->title);
+    (void)strings_free(choice->reasons);
+    *choice = (struct choice){0};
+}
+
+/**
  * strings_free() - free a NULL-terminated list of strings; accepts NULL
  *
  * Return: NULL.

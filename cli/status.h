@@ -86,3 +86,12 @@ struct ledger {
 };
 
 void ledger_done(struct ledger *ledger);
+
+/* Why an exercise was chosen; all NULL when none stands. */
+struct choice {
+    char *exercise;
+    char *title;
+    char **reasons; /* NULL-terminated, in the daemon's language */
+};
+
+void choice_done(struct choice *choice);

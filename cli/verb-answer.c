@@ -8,6 +8,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 
 /* As behaviour and man page have it. */
 #define PAUSE_MIN_USEC USEC_PER_MINUTE
@@ -53,13 +54,13 @@ int verb_snooze(int argc, char *argv[], void *userdata)
             return r;
         /* On the bus 0 stands for the configured time. */
         if (usec == 0)
-            return refuse("a snooze lasts 1min to 4h");
+            return refuse(_("a snooze lasts 1min to 4h"));
         duration = (uint64_t)usec;
     }
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Snooze", CLIENT_USEC, &until, &error, "to", duration) < 0)
         return client_fail(&error, false);
-    printf("Snoozed until %s.\n", format_clock(clock, sizeof(clock), until, now_usec(CLOCK_REALTIME)));
+    printf(_("Snoozed until %s.\n"), format_clock(clock, sizeof(clock), until, now_usec(CLOCK_REALTIME)));
     return CLI_DONE;
 }
 
@@ -72,7 +73,7 @@ static int pause_until(const struct args *args, uint64_t *ret_until)
     int r = 0;
 
     if ((until != NULL) + (until_resume != NULL) + (args->n_words > 0) > 1)
-        return usage_error("pause", "pause: say either a TIME, --until or --until-resume");
+        return usage_error("pause", _("pause: say either a TIME, --until or --until-resume"));
     if (until_resume || (!until && args->n_words == 0)) {
         *ret_until = until_resume ? UINT64_MAX : 0;
         return 0;
@@ -80,16 +81,16 @@ static int pause_until(const struct args *args, uint64_t *ret_until)
     if (!until)
         r = duration_read("pause", args->words, &usec);
     else if (until_parse(until, now, &usec) < 0)
-        r = usage_error("pause", "pause: '%s' is not a clock time; write 15:00 or \"2026-11-21 15:00\"",
+        r = usage_error("pause", _("pause: '%s' is not a clock time; write 15:00 or \"2026-11-21 15:00\""),
                         until);
     if (r != 0)
         return r;
     if (until && usec <= now)
-        return refuse("this time is in the past");
+        return refuse(_("this time is in the past"));
     if (until)
         usec -= now;
     if (usec < PAUSE_MIN_USEC || usec > PAUSE_MAX_USEC)
-        return refuse("a pause lasts 1min to 30 days, or with --until-resume as long as you like");
+        return refuse(_("a pause lasts 1min to 30 days, or with --until-resume as long as you like"));
     /* A moment passes until the daemon is asked: without this one, the shortest pause would come too short.
      */
     if (!until && usec <= USEC_PER_HOUR)
@@ -122,16 +123,16 @@ int verb_pause(int argc, char *argv[], void *userdata)
     /* It is paused now, whatever becomes of the question until when. */
     if (client_status(client, &status, &error) < 0) {
         client_error_done(&error);
-        puts("Paused.");
+        puts(_("Paused."));
         return CLI_DONE;
     }
     if (status.paused_until_usec == USEC_INFINITY)
-        puts("Paused until you say: backcarectl resume");
+        puts(_("Paused until you say: backcarectl resume"));
     else if (status.paused_until_usec > 0)
-        printf("Paused until %s.\n",
+        printf(_("Paused until %s.\n"),
                format_clock(clock, sizeof(clock), status.paused_until_usec, now_usec(CLOCK_REALTIME)));
     else
-        puts("Paused.");
+        puts(_("Paused."));
     status_done(&status);
     return CLI_DONE;
 }
@@ -151,7 +152,7 @@ int verb_resume(int argc, char *argv[], void *userdata)
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Resume", CLIENT_NOTHING, NULL, &error, "") < 0)
         return client_fail(&error, false);
-    puts("Reminders come again.");
+    puts(_("Reminders come again."));
     return CLI_DONE;
 }
 
@@ -183,7 +184,7 @@ int verb_start(int argc, char *argv[], void *userdata)
         client_call(client, "Start", CLIENT_STRING, &exercise, &error, "sso",
                     args.n_words > 0 ? args.words[0] : "", args.options[0] ? args.options[0] : "") < 0)
         return client_fail(&error, false);
-    print_exercise("The break begins: ", exercise, "The break begins.");
+    print_exercise(_("The break begins: "), exercise, _("The break begins."));
     return CLI_DONE;
 }
 
@@ -203,7 +204,7 @@ int verb_another(int argc, char *argv[], void *userdata)
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Another", CLIENT_STRING, &exercise, &error, "o") < 0)
         return client_fail(&error, false);
-    print_exercise("Now: ", exercise, "There is no other exercise.");
+    print_exercise(_("Now: "), exercise, _("There is no other exercise."));
     return CLI_DONE;
 }
 
@@ -215,7 +216,7 @@ int verb_done(int argc, char *argv[], void *userdata)
     struct args args;
     int r;
 
-    return args_read(userdata, argc, argv, &args, &r) ? simple_call("Done", "Break done.") : r;
+    return args_read(userdata, argc, argv, &args, &r) ? simple_call("Done", _("Break done.")) : r;
 }
 
 /**
@@ -226,7 +227,7 @@ int verb_skip(int argc, char *argv[], void *userdata)
     struct args args;
     int r;
 
-    return args_read(userdata, argc, argv, &args, &r) ? simple_call("Skip", "Break skipped.") : r;
+    return args_read(userdata, argc, argv, &args, &r) ? simple_call("Skip", _("Break skipped.")) : r;
 }
 
 /**
@@ -242,13 +243,15 @@ int verb_feedback(int argc, char *argv[], void *userdata)
 
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
-    r = choice_read("feedback", "verdict", args.words[0], verdicts);
+    r = choice_read("feedback", N_("verdict"), args.words[0], verdicts);
     if (r != 0)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Feedback", CLIENT_NOTHING, NULL, &error, "ss",
                     args.n_words > 1 ? args.words[1] : "", args.words[0]) < 0)
         return client_fail(&error, false);
-    puts("Noted.");
+    puts(strcmp(args.words[0], "hurts") == 0
+             ? _("Noted. It does not come again until you say of it: backcarectl feedback same ID")
+             : _("Noted."));
     return CLI_DONE;
 }

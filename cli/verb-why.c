@@ -8,23 +8,25 @@
 #include "cli/client.h"
 #include "cli/format.h"
 #include "cli/json.h"
+#include "cli/words.h"
+#include "util/i18n.h"
 
 static const struct {
     const char *what;
     const char *text;
     bool span; /* it lasts, and its length is worth saying */
 } kinds[] = {
-    {"sitting", "sitting", true},
-    {"passive", "sitting without input (a film, a call)", true},
-    {"standing", "standing", true},
-    {"away", "away", true},
-    {"guided", "guided break", true},
-    {"taken-back", "taken back: you were away already", false},
-    {"rested", "rested long enough", false},
-    {"part-rest", "rested in part", false},
-    {"completed", "break completed", false},
-    {"skipped", "break skipped", false},
-    {"restored", "counters as saved before the restart", false},
+    {"sitting", N_("sitting"), true},
+    {"passive", N_("sitting without input (a film, a call)"), true},
+    {"standing", N_("standing"), true},
+    {"away", N_("away"), true},
+    {"guided", N_("guided break"), true},
+    {"taken-back", N_("taken back: you were away already"), false},
+    {"rested", N_("rested long enough"), false},
+    {"part-rest", N_("rested in part"), false},
+    {"completed", N_("break completed"), false},
+    {"skipped", N_("break skipped"), false},
+    {"restored", N_("counters as saved before the restart"), false},
 };
 
 static const char *kind_text(const char *what, bool *ret_span)
@@ -33,7 +35,7 @@ static const char *kind_text(const char *what, bool *ret_span)
     for (size_t i = 0; i < ARRAY_SIZE(kinds) && what; i++)
         if (strcmp(kinds[i].what, what) == 0) {
             *ret_span = kinds[i].span;
-            return kinds[i].text;
+            return _(kinds[i].text);
         }
     /* What a newer daemon knows. */
     return is_set(what) ? what : "?";
@@ -55,11 +57,14 @@ static const char *format_change(char *buf, size_t size, usec_t usec)
 static void print_ledger(const struct ledger *ledger, usec_t now)
 {
     if (ledger->n == 0) {
-        puts("Nothing has been counted since the last rest.");
+        puts(_("Nothing has been counted since the last rest."));
         return;
     }
-    printf("%s%-16s  %-16s  %-12s  %s%s\n", colour(COLOUR_BOLD), "From", "To", "Counted", "What",
-           colour(COLOUR_NONE));
+    fputs(colour(COLOUR_BOLD), stdout);
+    put_padded(stdout, _("From"), 18);
+    put_padded(stdout, _("To"), 18);
+    put_padded(stdout, _("Counted"), 14);
+    printf("%s%s\n", _("What"), colour(COLOUR_NONE));
     for (size_t i = 0; i < ledger->n; i++) {
         const struct ledger_entry *e = &ledger->entries[i];
         char from[FORMAT_TIME_MAX], to[FORMAT_TIME_MAX] = "", change[FORMAT_TIME_MAX],
@@ -88,9 +93,11 @@ static void print_sums(const struct ledger *ledger, usec_t now)
 {
     static const struct {
         const char *what;
-        const char *verb;
-    } sums[] = {
-        {"sitting", "sat"}, {"passive", "sat without input"}, {"standing", "stood"}, {"away", "away"}};
+        const char *text;
+    } sums[] = {{"sitting", N_("sat %1$s since %2$s")},
+                {"passive", N_("sat without input %1$s since %2$s")},
+                {"standing", N_("stood %1$s since %2$s")},
+                {"away", N_("away %1$s since %2$s")}};
     bool first = true;
 
     for (size_t k = 0; k < ARRAY_SIZE(sums); k++) {
@@ -109,8 +116,9 @@ static void print_sums(const struct ledger *ledger, usec_t now)
         }
         if (sum < USEC_PER_SEC)
             continue;
-        printf("%s%s %s since %s", first ? "" : "; ", sums[k].verb,
-               format_duration(length, sizeof(length), sum), format_clock(since, sizeof(since), from, now));
+        fputs(first ? "" : "; ", stdout);
+        printf(_(sums[k].text), format_duration(length, sizeof(length), sum),
+               format_clock(since, sizeof(since), from, now));
         first = false;
     }
     if (!first)
@@ -127,41 +135,67 @@ static void print_gate(const struct status *s, struct moment now)
         usec_t value = status_counter(s, b, now.boottime_usec);
 
         put_text(stdout, b->name);
-        printf(": %s of %s%s\n", format_duration(counter, sizeof(counter), value),
-               format_duration(after, sizeof(after), b->after_usec),
-               value >= b->after_usec         ? ", due"
-               : b->due_usec == USEC_INFINITY ? ", standing still"
-                                              : "");
+        printf(value >= b->after_usec         ? _(": %1$s of %2$s, due\n")
+               : b->due_usec == USEC_INFINITY ? _(": %1$s of %2$s, standing still\n")
+                                              : _(": %1$s of %2$s\n"),
+               format_duration(counter, sizeof(counter), value),
+               format_duration(after, sizeof(after), b->after_usec));
     }
-    fputs("State: ", stdout);
-    put_text(stdout, is_set(s->state) ? s->state : "unknown");
+    fputs(_("State: "), stdout);
+    put_text(stdout, is_set(s->state) ? word_text(s->state) : _("unknown"));
     if (is_set(s->reason)) {
         fputs(", ", stdout);
-        put_text(stdout, s->reason);
+        put_text(stdout, word_text(s->reason));
     }
     putchar('\n');
     if (s->paused_until_usec == USEC_INFINITY)
-        puts("Paused until you resume.");
+        puts(_("Paused until you resume."));
     else if (s->paused_until_usec > 0)
-        printf("Paused until %s.\n",
+        printf(_("Paused until %s.\n"),
                format_clock(clock, sizeof(clock), s->paused_until_usec, now.realtime_usec));
     if (s->snoozed_until_usec > 0 && s->snoozed_until_usec != USEC_INFINITY)
-        printf("Snoozed until %s.\n",
+        printf(_("Snoozed until %s.\n"),
                format_clock(clock, sizeof(clock), s->snoozed_until_usec, now.realtime_usec));
     if (!is_set(s->next_break))
         return;
-    fputs("Next reminder: ", stdout);
+    fputs(_("Next reminder: "), stdout);
     put_text(stdout, s->next_break);
     if (status_next_known(s))
-        printf(" at %s (%s)\n", format_clock(clock, sizeof(clock), s->next_prompt_usec, now.realtime_usec),
+        printf(_(" at %1$s (%2$s)\n"),
+               format_clock(clock, sizeof(clock), s->next_prompt_usec, now.realtime_usec),
                s->next_prompt_usec <= now.realtime_usec
-                   ? "now"
+                   ? _("now")
                    : format_countdown(left, sizeof(left), s->next_prompt_usec - now.realtime_usec));
     else
-        puts(", not while things are as now");
+        puts(_(", not while things are as now"));
 }
 
-static void print_json(const struct ledger *ledger, const struct status *s, struct moment now)
+/* Why this exercise, of all. */
+static void print_choice(const struct choice *choice)
+{
+    if (!is_set(choice->exercise))
+        return;
+    fputs(_("Exercise: "), stdout);
+    put_text(stdout, is_set(choice->title) ? choice->title : choice->exercise);
+    for (char **reason = choice->reasons; reason && *reason; reason++) {
+        fputs(reason == choice->reasons ? " (" : "; ", stdout);
+        put_text(stdout, *reason);
+        fputs(reason[1] ? "" : ")", stdout);
+    }
+    putchar('\n');
+}
+
+static void print_choice_json(struct json *j, const struct choice *choice)
+{
+    json_string(j, "exercise", is_set(choice->exercise) ? choice->exercise : NULL);
+    json_open(j, "chosen", '[');
+    for (char **reason = choice->reasons; reason && *reason; reason++)
+        json_string(j, NULL, *reason);
+    json_close(j, ']');
+}
+
+static void print_json(const struct ledger *ledger, const struct status *s, const struct choice *choice,
+                       struct moment now)
 {
     struct json j = {.file = stdout};
 
@@ -173,6 +207,7 @@ static void print_json(const struct ledger *ledger, const struct status *s, stru
     json_time(&j, "paused_until", s->paused_until_usec);
     json_string(&j, "next_break", is_set(s->next_break) ? s->next_break : NULL);
     json_time(&j, "next_prompt", s->next_prompt_usec);
+    print_choice_json(&j, choice);
     json_open(&j, "breaks", '[');
     for (size_t i = 0; i < s->n_breaks; i++) {
         json_open(&j, NULL, '{');
@@ -208,6 +243,7 @@ int verb_why(int argc, char *argv[], void *userdata)
 {
     _cleanup_(client_freep) struct client *client = NULL;
     struct client_error error = {0};
+    struct choice choice = {0};
     struct ledger ledger;
     struct status status;
     struct moment now;
@@ -222,15 +258,18 @@ int verb_why(int argc, char *argv[], void *userdata)
         ledger_done(&ledger);
         return client_fail(&error, args.options[0] != NULL);
     }
+    (void)client_choice(client, &choice);
     now = moment_now();
     if (args.options[0])
-        print_json(&ledger, &status, now);
+        print_json(&ledger, &status, &choice, now);
     else {
         print_sums(&ledger, now.realtime_usec);
         print_ledger(&ledger, now.realtime_usec);
         putchar('\n');
         print_gate(&status, now);
+        print_choice(&choice);
     }
+    choice_done(&choice);
     status_done(&status);
     ledger_done(&ledger);
     return CLI_DONE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "runtime-internal.h"
+#include "util/i18n.h"
 #include "util/log.h"
 
 static void log_diagnostics(const struct diagnostics *d)
@@ -68,6 +69,7 @@ static void take(struct runtime *rt, struct loaded *l)
     rt->profile = l->profile;
     rt->profile_day = l->profile_day;
     rt->profile_doubtful = false;
+    i18n_init(rt->settings->language);
     free(rt->guide_texts); /* read anew if it is still shown */
     rt->guide_texts = NULL;
     *l = old;

@@ -58,6 +58,10 @@ int bus_method_reload(sd_bus_message *m, void *userdata, sd_bus_error *error);
 int bus_method_explain(sd_bus_message *m, void *userdata, sd_bus_error *error);
 int bus_method_list_sources(sd_bus_message *m, void *userdata, sd_bus_error *error);
 
+/* choice.c */
+int bus_method_explain_choice(sd_bus_message *m, void *userdata, sd_bus_error *error);
+int bus_append_choice(sd_bus_message *m, const struct bus *bus, const char *id);
+
 /* refusal.c */
 int bus_command(struct bus *bus, struct bc_event *event, sd_bus_error *error);
 int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error);

@@ -271,6 +271,8 @@ static int method_get(sd_bus_message *m, void *userdata, sd_bus_error *error)
     if (r >= 0)
         r = append_texts(reply, whole, &verdict);
     if (r >= 0)
+        r = bus_append_choice(reply, bus, e->id);
+    if (r >= 0)
         r = sd_bus_message_close_container(reply);
     return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }

@@ -129,6 +129,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
                             bus_method_reload, OPEN),
     SD_BUS_METHOD_WITH_ARGS("Explain", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", ledger),
                             bus_method_explain, OPEN),
+    SD_BUS_METHOD_WITH_ARGS("ExplainChoice", SD_BUS_NO_ARGS, SD_BUS_RESULT("a{sv}", choice),
+                            bus_method_explain_choice, OPEN),
     SD_BUS_METHOD_WITH_ARGS("ListSources", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", sources),
                             bus_method_list_sources, OPEN),
 

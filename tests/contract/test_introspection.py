@@ -61,7 +61,7 @@ def test_the_live_object_is_the_contract(client):
     assert sorted(actual) == sorted(contract)
     for key, form in contract.items():
         assert actual[key] == form, f"{key} differs"
-    assert len(contract) == 1 + 15 + 13 + 4
+    assert len(contract) == 1 + 16 + 13 + 4
 
 
 def test_the_live_catalogue_is_the_contract(client):
@@ -81,7 +81,8 @@ def test_members_are_those_of_the_interface_page(client):
         "Snooze": ("ta{sv}", "t"), "Pause": ("ta{sv}", ""), "Resume": ("", ""), "Start": ("ssa{sv}", "s"),
         "Done": ("a{sv}", ""), "Skip": ("a{sv}", ""), "Another": ("a{sv}", "s"), "Feedback": ("ss", ""),
         "ReportPosture": ("st", ""), "ReportActivity": ("st", ""), "Inhibit": ("ss", "h"), "Record": ("ha{sv}", "h"),
-        "Reload": ("", "as"), "Explain": ("", "aa{sv}"), "ListSources": ("", "aa{sv}"), "State": "s", "Reason": "s",
+        "Reload": ("", "as"), "Explain": ("", "aa{sv}"), "ExplainChoice": ("", "a{sv}"), "ListSources": ("", "aa{sv}"),
+        "State": "s", "Reason": "s",
         "StateSinceUSec": "t", "Breaks": "a(sttttt)",
         "Prompt": "(sstu)", "NextBreak": "s", "NextPromptUSec": "t", "SnoozedUntilUSec": "t",
         "PausedUntilUSec": "t", "Posture": "s", "Sources": "a(sss)", "Notifier": "(ssas)", "Version": "s",

@@ -20,7 +20,7 @@ METHODS = {
     "Snooze": ("ta{sv}", "t"), "Pause": ("ta{sv}", ""), "Resume": ("", ""), "Start": ("ssa{sv}", "s"),
     "Done": ("a{sv}", ""), "Skip": ("a{sv}", ""), "Another": ("a{sv}", "s"), "Feedback": ("ss", ""),
     "ReportPosture": ("st", ""), "ReportActivity": ("st", ""), "Inhibit": ("ss", "h"), "Reload": ("", "as"),
-    "Explain": ("", "aa{sv}"), "ListSources": ("", "aa{sv}"),
+    "Explain": ("", "aa{sv}"), "ExplainChoice": ("", "a{sv}"), "ListSources": ("", "aa{sv}"),
 }
 PROPERTIES = {
     "State": "s", "Reason": "s", "StateSinceUSec": "t", "Breaks": "a(sttttt)", "Prompt": "(sstu)", "NextBreak": "s",

@@ -277,6 +277,18 @@ def test_why(ctl, daemon):
     assert ISO.fullmatch(why["ledger"][0]["from"])
 
 
+def test_why_this_exercise(ctl, daemon):
+    assert "Exercise" not in ctl("why").out
+    assert ctl("why", "--json").json()["exercise"] is None
+    daemon.order(choice={"exercise": "chin-tuck", "title": "Chin glide", "reasons": ["its region is one that you named",
+                                                                                   "calm, as it is evening"]})
+    assert "Exercise: Chin glide (its region is one that you named; calm, as it is evening)\n" in ctl("why").out
+    why = ctl("why", "--json").json()
+    assert why["exercise"] == "chin-tuck" and len(why["chosen"]) == 2
+    daemon.order(remove=["ExplainChoice"])  # a daemon of the version before
+    assert ctl("why").status == 0
+
+
 def test_why_says_the_gate(ctl, daemon):
     daemon.set(State="held", Reason="camera in use", NextPromptUSec=NEVER)
     assert "State: held, camera in use" in ctl("why").out

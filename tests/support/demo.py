@@ -119,7 +119,7 @@ def main():
                 ["/usr/bin/python3", str(SERVER)], "terminal",
                 **({"stdin": None, "stdout": None, "stderr": None, "start_new_session": False} if interactive else {}))
             wait_for(lambda: session.has_owner("org.freedesktop.Notifications"), "the notification server")
-        session.start_daemon(demo.build, environment=demo.environment)
+        session.start_daemon(demo.build, environment=demo.environment, first_run=True)
         print(f"BackCare runs. You are reminded after {arguments.after} of sitting.", flush=True)
         try:
             if not interactive:

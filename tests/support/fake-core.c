@@ -21,3 +21,15 @@ size_t bc_core_ledger(const struct bc_core *core, struct bc_ledger_entry *entrie
     memcpy(entries, core->ledger, MIN(max, core->n_ledger) * sizeof *entries);
     return core->n_ledger;
 }
+
+unsigned bc_core_choice_bars(const struct bc_core *core, const char *id _unused_)
+{
+    return core->bars;
+}
+
+bool bc_core_verdict(const struct bc_core *core, const char *id _unused_, const char **ret)
+{
+    if (core->verdict)
+        *ret = core->verdict;
+    return core->verdict;
+}

@@ -9,6 +9,7 @@ standard output:
     {"hang": true}                               answers nothing more
     {"remove": ["Explain", "Reason"]}            methods and properties that an older daemon lacks
     {"warnings": ["…"]}   {"ledger": [{…}]}      what Reload and Explain give
+    {"choice": {…}}                              what ExplainChoice gives
     {"sources": [{…}]}                           what ListSources gives
     {"calls": null}                              the calls so far: [[member, [arguments]], …]
     {"holds": null}                              how many descriptors of Inhibit are still open elsewhere
@@ -41,7 +42,7 @@ SIGNATURES = {
 METHODS = {
     "Snooze": "ta{sv}", "Pause": "ta{sv}", "Resume": "", "Start": "ssa{sv}", "Done": "a{sv}",
     "Skip": "a{sv}", "Another": "a{sv}", "Feedback": "ss", "ReportPosture": "st", "ReportActivity": "st",
-    "Inhibit": "ss", "Reload": "", "Explain": "", "ListSources": "",
+    "Inhibit": "ss", "Reload": "", "Explain": "", "ExplainChoice": "", "ListSources": "",
 }
 
 
@@ -97,7 +98,7 @@ class Fake:
     def __init__(self):
         self.properties = defaults()
         self.calls, self.failures, self.removed, self.warnings = [], {}, set(), []
-        self.pipes, self.hanging, self.sources = [], False, []
+        self.pipes, self.hanging, self.sources, self.choice = [], False, [], {}
         now = realtime_usec()
         self.ledger = [
             {"what": "sitting", "from_usec": now - minutes(45), "to_usec": now - minutes(20), "change_usec": minutes(25), "break": ""},
@@ -173,6 +174,9 @@ class Fake:
             reply.append(self.warnings, signature="as")
         elif member == "ListSources":
             reply.append([{k: source_value(v) for k, v in s.items()} for s in self.sources], signature="aa{sv}")
+        elif member == "ExplainChoice":
+            reply.append({key: dbus.Array(value, signature="s") if isinstance(value, list) else value
+                          for key, value in self.choice.items()}, signature="a{sv}")
         elif member == "Explain":
             reply.append([{k: ledger_value(k, v) for k, v in e.items()} for e in self.ledger],
                          signature="aa{sv}")
@@ -206,6 +210,7 @@ class Fake:
         self.hanging = order.get("hang", self.hanging)
         self.warnings = order.get("warnings", self.warnings)
         self.ledger = order.get("ledger", self.ledger)
+        self.choice = order.get("choice", self.choice)
         self.sources = order.get("sources", self.sources)
         self.bus.flush()
         if "calls" in order:
