@@ -163,7 +163,8 @@ class Session:
         path.unlink(missing_ok=True)  # of a daemon before
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
             ready.bind(str(path))
-            variables = {**self.environment(NOTIFY_SOCKET=path), **(environment or {})}
+            variables = {**self.environment(NOTIFY_SOCKET=path), "TEXTDOMAINDIR": f"{build_dir}/po",
+                         **(environment or {})}
             started = self.start([f"{build_dir}/daemon/backcared", "--notifier",
                                   f"{build_dir}/daemon/notifier/backcare-notifier", *arguments], name, variables)
             ready.settimeout(0.1)

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wind-down: one invitation at the user's time of evening, answered like a break; holds, pause and snooze refuse it."""
+
+import time
+
+import pytest
+from bus_harness import ERROR, INVALID_ARGS, MIN, SEC
+
+from support.desk import fast_clock
+from support.waiting import wait_for
+
+MANAGER = "org.backcare.BackCare1.Manager"
+ROUTINE = "evening-wind-down"
+SETTINGS = {"schedule": {"wind-down": "21:30"}, "break.stretch": {"after": "6h", "length": "3min"},
+            "reminder": {"snooze": "5min"}}
+
+
+def zone(hours, minutes):
+    """A time zone in which it is that time now."""
+    now = time.gmtime()
+    ahead = (hours * 60 + minutes - now.tm_hour * 60 - now.tm_min) % 1440
+    ahead -= 1440 if ahead > 720 else 0
+    return f"EVE{'-' if ahead >= 0 else '+'}{abs(ahead) // 60}:{abs(ahead) % 60:02}"
+
+
+@pytest.fixture
+def evening(x_desk, build_dir):
+    """Starts the daemon at 21:29; half a minute passes in a second."""
+    def start(changes=None, at=(21, 29), rate=30):
+        settings = {section: dict(keys) for section, keys in SETTINGS.items()}
+        for section, keys in (changes or {}).items():
+            settings.setdefault(section, {}).update(keys)
+        x_desk.configure(settings)
+        x_desk.start(environment={**fast_clock(build_dir, rate), "TZ": zone(*at)})
+        return x_desk
+    return start
+
+
+def invited(desk):
+    shown = desk.bus.wait_notify(lambda shown: shown.summary == "A calm end of the day?")
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE)
+    return shown
+
+
+def closed(desk):
+    return [m.args[1] for m in desk.bus.since(0, "PromptClosed") if m.args[0] == "wind-down"]
+
+
+def prompts(desk):
+    return [m.args for m in desk.bus.since(0, "Prompted")]
+
+
+def settle(desk):
+    """A step of the daemon, after which it would have asked again if it were to."""
+    desk.client.call("ReportActivity", "(st)", "test", 1 * SEC)
+
+
+def test_at_its_time(evening):
+    desk = evening()
+    assert desk.get("State") == "active" and desk.get("Prompt")[0] == ""
+    shown = invited(desk)
+    assert "evening set takes" in shown.body
+    assert list(shown.actions) == ["start", "snooze", "done", "another"]
+    brk, exercise, since, attempt = desk.get("Prompt")
+    assert (brk, exercise, attempt) == ("wind-down", ROUTINE, 1) and since > 0
+    assert desk.get("State") == "due" and prompts(desk) == [["wind-down", ROUTINE, 1]]
+    assert desk.status()["prompt"]["break"] == "wind-down"
+    # It is asked once, and goes when its two hours are over.
+    desk.bus.wait("PromptClosed", lambda m: m.args == ["wind-down", "expired"], seconds=300)
+    desk.wait_displayed(0)
+    assert desk.get("State") == "active" and len(prompts(desk)) == 1
+
+
+def test_start(evening):
+    """Begun, it is a guided break with one exercise after another."""
+    desk = evening()
+    invited(desk)
+    desk.choose("Start")
+    started = desk.bus.wait("BreakStarted")
+    assert started.args == ["stretch", ROUTINE]
+    guide = desk.bus.wait_notify(lambda shown: "1 of " in shown.body)
+    assert "Step 1 of" in guide.body
+    second = desk.bus.wait_notify(lambda shown: shown.body.startswith("2 of "), seconds=60)
+    assert second.summary != guide.summary
+    desk.ctl("done")
+    assert desk.bus.wait("BreakEnded").args == ["stretch", "guided"]
+    assert closed(desk) == ["started"]
+    settle(desk)
+    assert desk.get("Prompt")[0] == "" and len(prompts(desk)) == 1
+
+
+def test_done_and_skip(evening):
+    desk = evening()
+    invited(desk)
+    wait_for(lambda: desk.counter() > 60, "a minute of sitting")
+    desk.ctl("done")
+    desk.wait_displayed(0)
+    assert closed(desk) == ["done"] and desk.counter() < 60
+    settle(desk)
+    assert desk.get("Prompt")[0] == "" and desk.get("State") == "active"
+    # A restart does not bring it back.
+    assert desk.stop() == 0
+    desk.start(environment={"TZ": zone(21, 40)})
+    settle(desk)
+    assert desk.get("Prompt")[0] == ""
+
+
+def test_skip_takes_no_exposure(evening):
+    desk = evening()
+    invited(desk)
+    wait_for(lambda: desk.counter() > 60, "a minute of sitting")
+    desk.ctl("skip")
+    desk.wait_displayed(0)
+    assert closed(desk) == ["skipped"] and desk.counter() > 60
+    settle(desk)
+    assert desk.get("Prompt")[0] == ""
+
+
+def test_snooze(evening):
+    desk = evening(rate=60)
+    invited(desk)
+    for wrong in (MIN - 1, 241 * MIN):
+        assert desk.client.refused("Snooze", "(ta{sv})", wrong, {}).name == INVALID_ARGS
+    until = desk.client.call("Snooze", "(ta{sv})", 10 * MIN, {})
+    assert until == desk.get("SnoozedUntilUSec") > 0
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["snoozed"]
+    desk.bus.wait("Prompted", lambda m: m.args[0] == "wind-down", seconds=60)
+    assert desk.get("SnoozedUntilUSec") == 0
+    desk.ctl("snooze")
+    desk.ctl("resume")  # which also ends its snooze
+    desk.bus.wait("Prompted", lambda m: m.args[0] == "wind-down")
+    assert desk.client.refused("Resume", "()").name == ERROR + "NotPaused"
+
+
+def test_another(evening):
+    desk = evening()
+    invited(desk)
+    exercise = desk.client.call("Another", "(a{sv})", {})
+    assert exercise not in ("", ROUTINE) and desk.get("Prompt")[:2] == ("wind-down", exercise)
+    shown = desk.bus.wait_notify(lambda shown: "“" in shown.body)
+    assert shown.summary == "A calm end of the day?"
+    assert desk.client.call("Start", "(ssa{sv})", "wind-down", "", {}) == exercise
+
+
+@pytest.mark.parametrize("gate", ["pause", "hold", "snooze"])
+def test_refused(evening, gate):
+    """While a pause, a hold or a snooze lasts there is no invitation; within the two hours it comes after it."""
+    desk = evening(at=(21, 31) if gate == "snooze" else (21, 28))
+    if gate == "snooze":  # what stands already is not undone by it, so it is asked for anew
+        invited(desk)
+        desk.ctl("snooze", "20")
+        desk.bus.wait("Prompted", lambda m: m.args[0] == "wind-down", seconds=90)
+        return
+    held = desk.client.inhibit("a call", "recording") if gate == "hold" else None
+    if gate == "pause":
+        desk.ctl("pause", "--until-resume")
+    wait_for(lambda: desk.counter() > 200, "some minutes", 60)
+    assert prompts(desk) == []
+    if gate == "pause":
+        desk.ctl("resume")
+    else:
+        import os
+        os.close(held)
+    invited(desk)
+
+
+def test_pause_takes_it_away(evening):
+    desk = evening()
+    invited(desk)
+    desk.ctl("pause")
+    desk.wait_displayed(0)
+    assert closed(desk) == ["paused"] and desk.get("Prompt")[0] == ""
+    desk.ctl("resume")
+    desk.bus.wait("Prompted", lambda m: m.args[0] == "wind-down")
+
+
+def test_at_the_first_presence_after_it(evening):
+    desk = evening(at=(21, 50))
+    invited(desk)
+    assert desk.stop() == 0
+
+
+def test_who_comes_back_late_is_not_asked(evening):
+    desk = evening(at=(23, 29), changes={"schedule": {"wind-down": "21:30"}})
+    desk.client.call("ReportPosture", "(st)", "walking", 2**64 - 1)
+    # Asked at once at the start, it is taken away at the end of the two hours.
+    desk.bus.wait("PromptClosed", lambda m: m.args == ["wind-down", "expired"], seconds=60)
+    desk.client.call("ReportPosture", "(st)", "sitting", 2**64 - 1)
+    settle(desk)
+    assert desk.get("Prompt")[0] == "" and len(prompts(desk)) == 1
+
+
+def test_working_hours_do_not_matter(evening):
+    desk = evening(changes={"schedule": {"Mon-Sun": "09:00-17:00"}})
+    assert desk.get("State") == "off-hours"
+    invited(desk)
+    assert desk.get("State") == "due"
+
+
+def test_a_break_comes_first(evening):
+    """What is due goes in its place; it comes back when that is answered."""
+    desk = evening(changes={"break.stretch": {"after": "3min"}})
+    invited(desk)
+    desk.bus.wait("Prompted", lambda m: m.args[0] == "stretch", seconds=60)
+    assert closed(desk) == ["replaced"] and desk.get("Prompt")[0] == "stretch"
+    desk.ctl("skip")
+    desk.bus.wait("Prompted", lambda m: m.args[0] == "wind-down")
+
+
+def test_unanswered_over_a_restart(evening):
+    desk = evening()
+    invited(desk)
+    assert desk.stop() == 0
+    desk.start(environment={"TZ": zone(21, 45)})
+    invited(desk)
+
+
+def test_off_by_default(evening):
+    desk = evening(changes={"schedule": {"wind-down": "no"}}, at=(21, 35))
+    settle(desk)
+    assert desk.get("Prompt")[0] == "" and prompts(desk) == []
