@@ -52,7 +52,7 @@ row(9, "light at first, more as it is tolerated",
 row(10, "not through pain", RULE=STOP)
 row(11, "staying until it is better", NOT=[UNTIL, every(None, "of a fixed length", lambda e: 30 <= e["seconds"] <= 600)])
 row(12, "any discomfort: less of it",
-    RULE=[tested("integration/test_daemon_wellbeing.py", "test_too_much"), unit("message", "test_guide", "Too much"),
+    RULE=[tested("integration/test_daemon_choice.py", "test_too_much"), unit("message", "test_guide", "too-much"),
           unit("diary", "what_hurts")])
 row(13, "rest between massages", SCHED=[unit("diary", "massage_rests"), unit("diary", "massage_ends"),
                                          unit("guide", "a_routine_is_filtered")])
@@ -106,7 +106,7 @@ row(41, "enough after ten minutes", SCHED=unit("diary", "massage_ends"))
 row(42, "sleep afterwards", SCHED=[default("schedule", "wind_down", None), setting("schedule", "wind-down", "21:30", "no"),
                                    routine("evening-wind-down", intensity=1), unit("picker", "the_evening_is_calm"),
                                    unit("message", "test_wind_down"),
-                                   tested("integration/test_privacy.py", "test_wind_down")],
+                                   tested("integration/test_daemon_evening.py", "test_at_its_time")],
     EX=ex("side-lying-breathing", position="floor-side", kind="breathing"))
 row(43, "no activity after massage", NOT=[tip("tip-after-massage", "walk is fine"),
                                           nowhere(r"avoid (gentle )?(activity|exercise|work)|no activity (after|today)")])

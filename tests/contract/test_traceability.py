@@ -9,7 +9,7 @@ import pytest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1])]
 from coverage_rows import ROWS
-from support.coverage import ROOT, Program
+from support.coverage import ROOT, Program, tested
 
 DISCLAIMER = ("BackCare offers general movement and self-massage ideas for adults. It does not diagnose or treat, and it "
               "does not replace a health professional. If you are pregnant, have a condition, or are unsure, ask one "
@@ -75,6 +75,11 @@ def test_disclaimer():
     """In full where people look for it: the README, a manual page, and the doctor."""
     assert DISCLAIMER in flat((ROOT / "README.md").read_text())
     assert DISCLAIMER in flat((ROOT / "cli/backcarectl.1.scd").read_text())
+    assert DISCLAIMER in "".join(re.findall(r'"(.*)"', (ROOT / "po/de.po").read_text(encoding="utf-8")))
+
+
+def test_first_run(program):
+    tested("integration/test_daemon_choice.py", "test_first_run")(program)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--json"]], ids=["plain", "json"])
