@@ -9,7 +9,8 @@ import pytest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1])]
 from coverage_rows import ROWS
-from support.coverage import ROOT, Program, tested
+from support import coverage
+from support.coverage import ROOT, Program
 
 DISCLAIMER = ("BackCare offers general movement and self-massage ideas for adults. It does not diagnose or treat, and it "
               "does not replace a health professional. If you are pregnant, have a condition, or are unsure, ask one "
@@ -52,7 +53,6 @@ def test_it_has_its_home(program, number, item, homes):
 
 def test_a_home_that_is_not_there_is_noticed(program):
     """The checks themselves: what is not there does not pass for being there."""
-    from support import coverage
     for check in (coverage.ex("no-such"), coverage.ex("bird-dog", "trampoline"), coverage.ex("bird-dog", kind="massage"),
                   coverage.ex("wall-roller-low-back-side"), coverage.tip("tip-no-such"), coverage.tip("tip-heat", "ice"),
                   coverage.tip("tip-heat", conditions="neck-problem"), coverage.bars("knee-problem", "neck-turns"),
@@ -79,7 +79,7 @@ def test_disclaimer():
 
 
 def test_first_run(program):
-    tested("integration/test_daemon_choice.py", "test_first_run")(program)
+    coverage.tested("integration/test_daemon_choice.py", "test_first_run")(program)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--json"]], ids=["plain", "json"])

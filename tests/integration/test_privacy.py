@@ -49,10 +49,11 @@ PROFILES = {
 LANGUAGES = ["en", "de"]
 
 
-def german(language, build_dir):
+def speaking(language, build_dir):
+    """Variables of a session in that language; sd-bus and the like say all they can."""
     if language == "en":
-        return {}
-    return {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "LANGUAGE": "de", "TEXTDOMAINDIR": str(build_dir / "po")}
+        return {"SYSTEMD_LOG_LEVEL": "debug"}
+    return {"SYSTEMD_LOG_LEVEL": "debug", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "LANGUAGE": "de", "TEXTDOMAINDIR": str(build_dir / "po")}
 
 
 def debug(desk):
@@ -104,6 +105,9 @@ def test_every_tag(x_desk):
         for name in next(iter(n for n, ok in suitable.items() if not ok), "no-such"), "no-such":
             witness.refused("Start", "(ssa{sv})", "", name, {})
         assert witness.refused("Another", "(a{sv})", {}) == ("MedicalHold" if hold else "")
+        whole = x_desk.client.call_raw(CATALOGUE, "Get", "(s)", ("seated-cat-cow",))[0][0]
+        for reason in [*whole["why"], *whole.get("chosen", []), *whole.get("not_now", [])]:
+            assert not found(reason), reason
         for command in ("status", "why"):
             witness.say(command)
         witness.note("state", x_desk.state_file.read_text())
@@ -170,7 +174,7 @@ def test_whole_life(x_desk, build_dir, name, language):
     profile = profile_of(PROFILES[name], language)
     trace, theirs = x_desk.session.directory / "own.trace", x_desk.session.directory / "theirs.trace"
     quick = {"profile": profile, "break.stretch": {"after": "10s", "length": "20s"}, "reminder": {"repeat": "20s", "repeat-limit": "9"}}
-    environment = {**fast_clock(build_dir, 25), **german(language, build_dir)}
+    environment = {**fast_clock(build_dir, 25), **speaking(language, build_dir)}
     x_desk.configure(quick)
     x_desk.start_typing()
     x_desk.start("--record", str(trace), environment=environment)
@@ -246,7 +250,7 @@ def test_medical_hold(x_desk, build_dir, conditions, language):
     trace = x_desk.session.directory / "hold.trace"
     x_desk.configure({"profile": profile, "schedule": {"wind-down": time.strftime("%H:%M")}})
     x_desk.start_typing()
-    x_desk.start("--record", str(trace), environment=german(language, build_dir))
+    x_desk.start("--record", str(trace), environment=speaking(language, build_dir))
     debug(x_desk)
     x_desk.bus.wait_notify()
     witness = Witness(x_desk)
@@ -260,7 +264,7 @@ def test_medical_hold(x_desk, build_dir, conditions, language):
     witness.doctor()
     assert not any(catalogue(x_desk, witness).values())
     x_desk.crash()
-    x_desk.start(environment=german(language, build_dir))
+    x_desk.start(environment=speaking(language, build_dir))
     witness.look()
     witness.note("recording", trace.read_text())
     witness.finish(extra=dates(profile))
@@ -281,7 +285,7 @@ def test_wind_down(x_desk, build_dir, name, language):
         profile["pregnancy-due"] = str(datetime.date.fromisoformat(profile["pregnancy-due"]) + ahead * DAY)
     x_desk.configure({"profile": profile, "break.stretch": {"after": "2h"}, "schedule": {"wind-down": "21:00"}})
     x_desk.start_typing()
-    x_desk.start(environment={**jumps.environment, **german(language, build_dir), "TZ": "UTC"})
+    x_desk.start(environment={**jumps.environment, **speaking(language, build_dir), "TZ": "UTC"})
     debug(x_desk)
     now = datetime.datetime.now(datetime.timezone.utc)
     evening = datetime.datetime.combine(today + ahead * DAY, datetime.time(21, 5), datetime.timezone.utc)

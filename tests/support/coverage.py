@@ -299,7 +299,9 @@ def setting(section, key, *good, bad="elephants"):
         ran = p.run("config", "check", p.file("check.conf", f"[{section}]\n{key} = {bad}\n"))
         assert ran.returncode != 0 and f"[{section}].{key}" in ran.stderr
         shipped = (ROOT / "conf/backcare.conf").read_text()
-        about = shipped[:re.search(rf"^#{key} =", shipped, re.M).start()].rsplit("\n\n", 1)[1]
+        line = re.search(rf"^#{key} =", shipped, re.M)
+        assert line, f"{key} is not in the shipped file"
+        about = shipped[:line.start()].rsplit("\n\n", 1)[1]
         assert "Not used by this version" not in about, f"{key} does nothing yet"
     return check
 

@@ -23,7 +23,7 @@ def without(text, words):
     return text
 DISCLAIMER = re.compile(r"BackCare offers general\s+movement.*?feels\s+wrong\.|BackCare gibt\s+Erwachsenen.*?anfühlt\.", re.S)
 ROOTS = {
-    "en": """osteopor cancer pregnan trimester prenatal antenatal natal postpartum fractur surgery disc disk clot wound bruise infection inflam
+    "en": """osteopor cancer pregnan trimester prenatal antenatal natal postpartum fractur surgery disc disk thrombo wound bruise infection inflam
         rash fever numbness weakness bladder bowel saddle trauma pacemaker implant sciatic nerve midwife maternity stenosis
         diagnos glaucoma bleeding thinner girdle high-risk breathless symptom condition""",
     "de": """schwanger hebamme geburt entbind wochenbett trimenon krebs knochenbruch bruch bandscheibe wunde prellung bluterguss
@@ -102,8 +102,9 @@ class Witness:
         self.note("notifications", history.stdout)
         for message in desk.bus.since(0):
             text = repr(message.args)
-            if message.type == "method_return" and "'hazards': " in text and "'suitable': " in text:
-                text = without(text, TITLES + PUBLIC_IN_CATALOGUE)
+            if message.type == "method_return":  # to whom has asked for the exercise, or why it was chosen
+                described = "'hazards': " in text and "'suitable': " in text
+                text = without(text, TITLES + (PUBLIC_IN_CATALOGUE if described else ()))
             self.note(f"bus {message.type} {message.member}", text)
         assert len(self.seen) > 8, "there was hardly anything to look at"
         leaks = {(place, word) for place, texts in self.seen.items() for word in found("\n".join(texts), extra)}
