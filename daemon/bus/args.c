@@ -6,6 +6,7 @@
 
 #include "bus/args.h"
 #include "bus/text.h"
+#include "util/i18n.h"
 
 #define SNOOZE_MIN USEC_PER_MINUTE
 #define SNOOZE_MAX (4 * USEC_PER_HOUR)
@@ -59,7 +60,7 @@ int args_no_options(sd_bus_message *m, sd_bus_error *error)
         return r;
     (void)text_copy(shown, sizeof shown, name);
     return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                             "Unknown option \"%s\": this version of BackCare takes none for %s.", shown,
+                             _("Unknown option \"%s\": this version of BackCare takes none for %s."), shown,
                              sd_bus_message_get_member(m));
 }
 
@@ -74,7 +75,7 @@ int args_no_options(sd_bus_message *m, sd_bus_error *error)
 int args_snooze(uint64_t duration, usec_t *ret_usec, sd_bus_error *error)
 {
     if (duration != 0 && !in_range(duration, SNOOZE_MIN, SNOOZE_MAX))
-        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "A snooze lasts 1min to 4h.");
+        return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, _("A snooze lasts 1min to 4h."));
     *ret_usec = (usec_t)duration;
     return 0;
 }
@@ -107,7 +108,7 @@ int args_pause(uint64_t until, usec_t boottime_usec, usec_t realtime_usec, usec_
     if (until > INT64_MAX || __builtin_sub_overflow((usec_t)until, realtime_usec, &ahead) ||
         ahead > PAUSE_MAX)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                "A pause ends 30 days from now at the latest, or by Resume.");
+                                _("A pause ends 30 days from now at the latest, or by Resume."));
     if (ahead < PAUSE_MIN - PAUSE_TRANSIT)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
                                 ahead < 0 ? "A pause ends 1min from now at the earliest, not in the past."
@@ -135,12 +136,12 @@ int args_posture(const char *posture, uint64_t lease, enum bc_posture *ret_postu
     if (p < 0) {
         (void)text_copy(shown, sizeof shown, posture);
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "Unknown posture \"%s\": use sitting, standing or walking.", shown);
+                                 _("Unknown posture \"%s\": use sitting, standing or walking."), shown);
     }
     if (lease != UINT64_MAX && !in_range(lease, POSTURE_LEASE_MIN, POSTURE_LEASE_MAX) &&
         (lease != 0 || p != BC_POSTURE_SITTING))
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "A lease for %s is 1s to 24h, or until told otherwise; not %s.", posture,
+                                 _("A lease for %s is 1s to 24h, or until told otherwise; not %s."), posture,
                                  format(buf, lease));
     *ret_posture = p;
     *ret_lease_usec = lease == UINT64_MAX || p == BC_POSTURE_SITTING ? USEC_INFINITY : (usec_t)lease;
@@ -161,7 +162,7 @@ int args_activity_lease(uint64_t lease, usec_t *ret_usec, sd_bus_error *error)
 
     if (!in_range(lease, ACTIVITY_LEASE_MIN, ACTIVITY_LEASE_MAX))
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "A lease for activity is 1s to 1h; not %s.", format(buf, lease));
+                                 _("A lease for activity is 1s to 1h; not %s."), format(buf, lease));
     *ret_usec = (usec_t)lease;
     return 0;
 }
@@ -180,7 +181,7 @@ int args_label(const char *name, const char *text, size_t max_bytes, sd_bus_erro
     if (text_is_label(text, max_bytes))
         return 0;
     return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                             "\"%s\" is a text of 1 to %zu bytes on one line, without control characters.",
+                             _("\"%s\" is a text of 1 to %zu bytes on one line, without control characters."),
                              name, max_bytes);
 }
 
@@ -201,5 +202,5 @@ int args_verdict(const char *verdict, sd_bus_error *error)
             return 0;
     (void)text_copy(shown, sizeof shown, verdict);
     return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                             "Unknown verdict \"%s\": use better, same or hurts.", shown);
+                             _("Unknown verdict \"%s\": use better, same or hurts."), shown);
 }

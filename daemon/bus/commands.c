@@ -7,6 +7,7 @@
 
 #include "bus/args.h"
 #include "bus/bus-internal.h"
+#include "util/i18n.h"
 
 /* A command whose only argument is the options, and which answers nothing. */
 static int simple_command(sd_bus_message *m, struct bus *bus, enum bc_event_type type, sd_bus_error *error)
@@ -194,8 +195,8 @@ int bus_method_report_activity(sd_bus_message *m, void *userdata, sd_bus_error *
     if (r == -E2BIG)
         return sd_bus_error_set(
             error, SD_BUS_ERROR_LIMITS_EXCEEDED,
-            "Too many report activity at the same time: one of their leases has to end first.");
+            _("Too many report activity at the same time: one of their leases has to end first."));
     if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "This could not be carried out: %s.", strerror(-r));
+        return sd_bus_error_set_errnof(error, r, _("This could not be carried out: %s."), strerror(-r));
     return sd_bus_reply_method_return(m, NULL);
 }

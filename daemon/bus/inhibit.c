@@ -13,6 +13,7 @@
 #include "bus/args.h"
 #include "bus/bus-internal.h"
 #include "util/log.h"
+#include "util/i18n.h"
 
 struct inhibition {
     struct bus *bus;
@@ -115,17 +116,17 @@ int bus_method_inhibit(sd_bus_message *m, void *userdata, sd_bus_error *error)
         return r;
     if (sd_bus_can_send(bus->bus, SD_BUS_TYPE_UNIX_FD) <= 0)
         return sd_bus_error_set(error, SD_BUS_ERROR_NOT_SUPPORTED,
-                                "This connection to the bus can't carry descriptors.");
+                                _("This connection to the bus can't carry descriptors."));
     if (bus->n_inhibitions >= BUS_INHIBIT_MAX)
         return bus_refuse(&event, BC_REFUSAL_TOO_MANY_HOLDS, error);
     r = inhibition_new(bus, who, why, &i, &descriptor);
     if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "No descriptor could be made: %s.", strerror(-r));
+        return sd_bus_error_set_errnof(error, r, _("No descriptor could be made: %s."), strerror(-r));
     r = hold(i, true);
     if (r > 0)
         return bus_refuse(&event, r, error);
     if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "This could not be carried out: %s.", strerror(-r));
+        return sd_bus_error_set_errnof(error, r, _("This could not be carried out: %s."), strerror(-r));
     i->next = bus->inhibitions;
     bus->inhibitions = TAKE_PTR(i);
     bus->n_inhibitions++;

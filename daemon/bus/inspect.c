@@ -8,6 +8,7 @@
 #include "bus/bus-internal.h"
 #include "bus/text.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 #define LEDGER_GUESS 256 /* entries; more are asked for again */
 
@@ -32,7 +33,7 @@ int bus_method_reload(sd_bus_message *m, void *userdata, sd_bus_error *error)
     if (r == -EINVAL && mistakes)
         return sd_bus_error_set(error, BACKCARE_ERROR_INVALID_CONFIG, text_clean_lines(mistakes));
     if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "The settings could not be read: %s.", strerror(-r));
+        return sd_bus_error_set_errnof(error, r, _("The settings could not be read: %s."), strerror(-r));
     for (char **p = warnings; p && *p; p++)
         (void)text_clean_lines(*p);
     r = sd_bus_message_new_method_return(m, &reply);

@@ -8,6 +8,7 @@
 #include "bus/bus-internal.h"
 #include "bus/text.h"
 #include "util/log.h"
+#include "util/i18n.h"
 
 static const char *const level_names[] = {
     [LOG_EMERG] = "emerg",     [LOG_ALERT] = "alert",   [LOG_CRIT] = "crit", [LOG_ERR] = "err",
@@ -66,8 +67,8 @@ static int set_level(sd_bus *connection, const char *path, const char *interface
     if (level < 0) {
         (void)text_copy(shown, sizeof shown, word);
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "Unknown log level \"%s\": use emerg, alert, crit, err, warning, notice, "
-                                 "info or debug.",
+                                 _("Unknown log level \"%s\": use emerg, alert, crit, err, warning, notice, "
+                                   "info or debug."),
                                  shown);
     }
     log_set_level(level);
@@ -105,7 +106,7 @@ static int set_target(sd_bus *connection, const char *path, const char *interfac
     if (target < 0) {
         (void)text_copy(shown, sizeof shown, word);
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "Unknown log target \"%s\": use auto, journal, console or null.", shown);
+                                 _("Unknown log target \"%s\": use auto, journal, console or null."), shown);
     }
     log_set_target((enum log_target)target);
     return 0;

@@ -12,6 +12,7 @@
 
 #include "bus/args.h"
 #include "bus/bus-internal.h"
+#include "util/i18n.h"
 
 struct recording {
     struct bus *bus;
@@ -77,7 +78,7 @@ static int check_file(int fd, sd_bus_error *error)
         S_ISREG(st.st_mode))
         return 0;
     return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                            "The descriptor has to be of a regular file that is open for writing.");
+                            _("The descriptor has to be of a regular file that is open for writing."));
 }
 
 static int recording_new(struct bus *bus, struct recording **ret, int *ret_descriptor)
@@ -119,17 +120,17 @@ int bus_method_record(sd_bus_message *m, void *userdata, sd_bus_error *error)
         return e;
     if (sd_bus_can_send(bus->bus, SD_BUS_TYPE_UNIX_FD) <= 0)
         return sd_bus_error_set(error, SD_BUS_ERROR_NOT_SUPPORTED,
-                                "This connection to the bus can't carry descriptors.");
+                                _("This connection to the bus can't carry descriptors."));
     e = recording_new(bus, &r, &descriptor);
     if (e < 0)
-        return sd_bus_error_set_errnof(error, e, "No descriptor could be made: %s.", strerror(-e));
+        return sd_bus_error_set_errnof(error, e, _("No descriptor could be made: %s."), strerror(-e));
     copy = fcntl(file, F_DUPFD_CLOEXEC, 3);
     e = copy < 0 ? negative_errno() : bus->service->record(bus->userdata, copy, &r->handle);
     if (e == -E2BIG)
         return sd_bus_error_set(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
-                                "Too many recordings run: one of them has to end first.");
+                                _("Too many recordings run: one of them has to end first."));
     if (e < 0)
-        return sd_bus_error_set_errnof(error, e, "Nothing can be written to this file: %s.", strerror(-e));
+        return sd_bus_error_set_errnof(error, e, _("Nothing can be written to this file: %s."), strerror(-e));
     r->next = bus->recordings;
     bus->recordings = TAKE_PTR(r);
     return sd_bus_reply_method_return(m, "h", descriptor);

@@ -8,6 +8,7 @@
 #include "bus/bus-internal.h"
 #include "bus/text.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 static int no_such_break(const struct bc_event *event, sd_bus_error *error)
 {
@@ -17,10 +18,10 @@ static int no_such_break(const struct bc_event *event, sd_bus_error *error)
         (void)text_copy(shown, sizeof shown, event->u.start.break_name);
     if (!shown[0])
         return sd_bus_error_set(error, BACKCARE_ERROR_NO_SUCH_BREAK,
-                                "No break is switched on: set enabled = yes for one in backcare.conf.");
-    return sd_bus_error_setf(error, BACKCARE_ERROR_NO_SUCH_BREAK,
-                             "There is no break \"%s\" that is switched on: the property Breaks lists them.",
-                             shown);
+                                _("No break is switched on: set enabled = yes for one in backcare.conf."));
+    return sd_bus_error_setf(
+        error, BACKCARE_ERROR_NO_SUCH_BREAK,
+        _("There is no break \"%s\" that is switched on: the property Breaks lists them."), shown);
 }
 
 static int no_such_exercise(const struct bc_event *event, sd_bus_error *error)
@@ -34,13 +35,14 @@ static int no_such_exercise(const struct bc_event *event, sd_bus_error *error)
     if (shown[0])
         return sd_bus_error_setf(
             error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-            "There is no exercise \"%s\" that can be proposed: leave the name out to have one chosen.",
+            _("There is no exercise \"%s\" that can be proposed: leave the name out to have one chosen."),
             shown);
     if (event->type == BC_EVENT_FEEDBACK)
         return sd_bus_error_set(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-                                "No exercise has been shown yet: say which one you mean.");
-    return sd_bus_error_set(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-                            "No other exercise suits this break: allow more kinds for it in backcare.conf.");
+                                _("No exercise has been shown yet: say which one you mean."));
+    return sd_bus_error_set(
+        error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
+        _("No other exercise suits this break: allow more kinds for it in backcare.conf."));
 }
 
 static int not_suitable(const struct bc_event *event, sd_bus_error *error)
@@ -51,7 +53,7 @@ static int not_suitable(const struct bc_event *event, sd_bus_error *error)
         (void)text_copy(shown, sizeof shown, event->u.start.exercise);
     return sd_bus_error_setf(
         error, BACKCARE_ERROR_NOT_SUITABLE,
-        "The safety rules exclude %s%s%s: leave the name out to have a suitable one chosen.",
+        _("The safety rules exclude %s%s%s: leave the name out to have a suitable one chosen."),
         shown[0] ? "\"" : "", shown[0] ? shown : "this exercise", shown[0] ? "\"" : "");
 }
 
@@ -68,41 +70,41 @@ int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error)
     switch (refusal) {
     case BC_REFUSAL_SNOOZE_LIMIT:
         return sd_bus_error_set(error, BACKCARE_ERROR_SNOOZE_LIMIT,
-                                "This break has been snoozed as often as snooze-limit allows: "
-                                "start it, skip it, or pause the reminders.");
+                                _("This break has been snoozed as often as snooze-limit allows: "
+                                  "start it, skip it, or pause the reminders."));
     case BC_REFUSAL_NOTHING_PROMPTED:
         return sd_bus_error_set(error, BACKCARE_ERROR_NOTHING_PROMPTED,
-                                "No break is prompted or running, so there is no exercise to exchange: "
-                                "start a break first.");
+                                _("No break is prompted or running, so there is no exercise to exchange: "
+                                  "start a break first."));
     case BC_REFUSAL_NO_SUCH_BREAK:
         return no_such_break(event, error);
     case BC_REFUSAL_NO_SUCH_EXERCISE:
         return no_such_exercise(event, error);
     case BC_REFUSAL_BREAK_RUNNING:
         return sd_bus_error_set(error, BACKCARE_ERROR_BREAK_RUNNING,
-                                "A guided break is running already: say done or skip first.");
+                                _("A guided break is running already: say done or skip first."));
     case BC_REFUSAL_NOT_PAUSED:
         return sd_bus_error_set(error, BACKCARE_ERROR_NOT_PAUSED,
-                                "Reminders are neither paused nor snoozed: there is nothing to resume.");
+                                _("Reminders are neither paused nor snoozed: there is nothing to resume."));
     case BC_REFUSAL_TOO_MANY_HOLDS:
         return sd_bus_error_setf(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
-                                 "Too many programs hold reminders back (at most %d): one of them has to "
-                                 "close its descriptor first.",
+                                 _("Too many programs hold reminders back (at most %d): one of them has to "
+                                   "close its descriptor first."),
                                  BUS_INHIBIT_MAX);
     case BC_REFUSAL_TOO_MANY_VERDICTS:
         return sd_bus_error_set(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
-                                "Too many exercises hurt already to remember one more: hide it with "
-                                "hidden = yes in a catalogue file of yours.");
+                                _("Too many exercises hurt already to remember one more: hide it with "
+                                  "hidden = yes in a catalogue file of yours."));
     case BUS_REFUSAL_NOT_SUITABLE:
         return not_suitable(event, error);
     case BUS_REFUSAL_MEDICAL_HOLD:
         return sd_bus_error_set(
             error, BACKCARE_ERROR_MEDICAL_HOLD,
-            "BackCare is paused, as a doctor comes first: backcarectl list shows the advice.");
+            _("BackCare is paused, as a doctor comes first: backcarectl list shows the advice."));
     case BC_REFUSAL_INVALID_ARGS:
     default:
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                "A value is outside its range: org.backcare.BackCare1(5) has the ranges.");
+                                _("A value is outside its range: org.backcare.BackCare1(5) has the ranges."));
     }
 }
 
@@ -134,6 +136,6 @@ int bus_command(struct bus *bus, struct bc_event *event, sd_bus_error *error)
     if (r == BC_REFUSAL_NONE)
         r = bus->service->command(bus->userdata, event);
     if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "This could not be carried out: %s.", strerror(-r));
+        return sd_bus_error_set_errnof(error, r, _("This could not be carried out: %s."), strerror(-r));
     return r > 0 ? bus_refuse(event, r, error) : 0;
 }
