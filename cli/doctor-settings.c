@@ -186,7 +186,7 @@ static void report_catalogue(struct doctor *d)
     struct finding *f;
 
     if (catalogue_dirs_find(daemon_option(d, "--data-dir"), &dirs) < 0 ||
-        catalogue_load((const char *const *)dirs, &mistakes, &catalogue) < 0 ||
+        catalogue_load((const char *const *)dirs, NULL, &mistakes, &catalogue) < 0 ||
         catalogue_menu_new(catalogue, NULL, NULL, &menu) < 0) {
         d->report.out_of_memory = true;
         (void)strv_free(dirs);
@@ -196,7 +196,7 @@ static void report_catalogue(struct doctor *d)
     if (catalogue->n > 0) {
         f = finding_add(&d->report, LEVEL_OK, "%zu exercises, %zu of them in the rotation", catalogue->n,
                         menu->menu.n_items);
-        finding_detail(f, "in %s%s", catalogue->files[0], catalogue->files[1] ? " and others" : "");
+        finding_detail(f, "in %s%s", catalogue->files[0]->path, catalogue->files[1] ? " and others" : "");
     } else {
         f = finding_add(&d->report, LEVEL_WARNING, "no exercises were found");
         finding_detail(f, "Reminders come without one. Looked in %s first.", dirs[0]);

@@ -44,7 +44,7 @@ int suiting_count(const struct settings *settings, struct suiting *ret)
     int r = catalogue_dirs_find(NULL, &dirs);
 
     if (r >= 0)
-        r = catalogue_load_bare((const char *const *)dirs, &ignored, &catalogue);
+        r = catalogue_load_bare((const char *const *)dirs, NULL, &ignored, &catalogue);
     if (r < 0)
         return r;
     suitability_profile(settings, local_day(now_usec(CLOCK_REALTIME)), &profile);

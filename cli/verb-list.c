@@ -222,7 +222,7 @@ static int check_all(void)
 
     if (r < 0)
         return CLI_FAILED;
-    r = catalogue_load((const char *const *)dirs, &d, &catalogue);
+    r = catalogue_load((const char *const *)dirs, NULL, &d, &catalogue);
     for (char **dir = dirs; *dir; dir++)
         free(*dir);
     free(dirs);

@@ -44,7 +44,8 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     if (r >= 0)
         r = settings_load(&ret->paths, d, &ret->settings);
     if (r >= 0)
-        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
+        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, catalogue_language(ret->settings), d,
+                                &ret->catalogue);
     if (r < 0)
         return r;
     ret->profile_day = local_day(now_usec(CLOCK_REALTIME));

@@ -30,6 +30,9 @@ os.environ.setdefault("BACKCARE_BUILD", str(BUILD))
 for variable, part in PARTS.items():
     os.environ.setdefault(variable, str(BUILD / part))
 os.environ.setdefault("BACKCARE_SOURCE", str(TESTS.parent))
+# The words that tests look for are English, whatever the developer speaks.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 
 from support.skipping import IN_CI  # noqa: E402 (the line above makes it importable)
 

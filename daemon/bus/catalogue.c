@@ -104,7 +104,7 @@ static int append_traits(sd_bus_message *m, const struct exercise *e, const stru
     if (r >= 0)
         r = sd_bus_message_append(m, "{sv}{sv}{sv}{sv}", "duration_usec", "t",
                                   (uint64_t)verdict->duration_usec, "hold_usec", "t", (uint64_t)e->hold_usec,
-                                  "reps", "u", e->reps, "intensity", "u", e->intensity);
+                                  "reps", "u", (uint32_t)e->reps, "intensity", "u", (uint32_t)e->intensity);
     if (r >= 0)
         r = append_set(m, "hazards", catalogue_hazards, e->hazards);
     if (r >= 0)
@@ -117,15 +117,15 @@ static int append_traits(sd_bus_message *m, const struct exercise *e, const stru
 
 static int append_texts(sd_bus_message *m, const struct exercise *e, const struct safety_verdict *verdict)
 {
-    int r = append_list(m, "muscles", e->muscles);
+    int r = append_list(m, "muscles", e->texts->muscles);
 
     if (r >= 0)
         r = append_list(m, "steps", exercise_steps(e, verdict));
     if (r >= 0)
-        r = append_text(m, "breath", e->breath);
+        r = append_text(m, "breath", e->texts->breath);
     if (r >= 0)
-        r = append_text(m, "caution", e->caution);
-    return r < 0 ? r : append_list(m, "sources", e->sources);
+        r = append_text(m, "caution", e->texts->caution);
+    return r < 0 ? r : append_list(m, "sources", e->texts->sources);
 }
 
 static int bad_word(const char *key, const char *word, const char *const *words, sd_bus_error *error)

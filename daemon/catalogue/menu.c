@@ -31,6 +31,15 @@ static unsigned focus_of(const struct settings *settings)
     return regions;
 }
 
+static uint8_t flags_of(const struct exercise *e, unsigned focus)
+{
+    unsigned flags = e->regions & focus ? BC_ITEM_FOCUS : 0;
+
+    if (e->foreign)
+        flags |= BC_ITEM_FOREIGN;
+    return (uint8_t)flags;
+}
+
 /**
  * catalogue_menu_new() - the exercises and routines that may be suggested
  * @catalogue: must outlive the menu, whose ids are its own
@@ -59,12 +68,12 @@ int catalogue_menu_new(const struct catalogue *catalogue, const struct settings 
             continue;
         items[menu->menu.n_items++] = (struct bc_menu_item){
             .id = e->id,
-            .kind = e->kind,
+            .kind = (enum bc_exercise_kind)e->kind,
             .duration_usec = time_for(e, profile),
-            .regions = (uint16_t)e->regions,
-            .intensity = (uint8_t)e->intensity,
-            .main_region = (uint8_t)e->main_region,
-            .flags = e->regions & focus ? BC_ITEM_FOCUS : 0,
+            .regions = e->regions,
+            .intensity = e->intensity,
+            .main_region = e->main_region,
+            .flags = flags_of(e, focus),
         };
     }
     *ret = TAKE_PTR(menu);

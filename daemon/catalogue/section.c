@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalogue/list.h"
 #include "catalogue/section.h"
 
 #define TITLE_MAX 40       /* characters: what a notification shows of a title without cutting it */
@@ -76,7 +77,7 @@ static void add(struct section *section, enum diagnostic_level level, unsigned l
         section->out_of_memory = true;
         return;
     }
-    if (diagnostics_add(section->diagnostics, level, section->file, line, "%s: %s", place, text) < 0)
+    if (diagnostics_add(section->diagnostics, level, section->file->path, line, "%s: %s", place, text) < 0)
         section->out_of_memory = true;
 }
 
@@ -176,55 +177,51 @@ static bool id_valid(const char *id)
            id[0] != '-' && id[n - 1] != '-' && !strstr(id, "--");
 }
 
-/* A language tag as in "de", "pt-BR" or "zh-Hans": two or three letters, then parts of letters and digits. */
-static bool language_valid(const char *tag, size_t n)
+bool section_slot_is_text(int slot)
 {
-    size_t part = 0;
-    bool first = true;
-
-    for (size_t i = 0; i <= n; i++) {
-        bool letter = i < n && ((tag[i] >= 'a' && tag[i] <= 'z') || (tag[i] >= 'A' && tag[i] <= 'Z'));
-        bool digit = i < n && tag[i] >= '0' && tag[i] <= '9';
-
-        if (letter || (digit && !first)) {
-            part++;
-        } else if (i == n || tag[i] == '-') {
-            if (part < 2 || part > (first ? 3 : 8))
-                return false;
-            part = 0;
-            first = false;
-        } else {
-            return false;
-        }
-    }
-    return true;
+    return slot >= SLOT_STEPS || keys[slot].text;
 }
 
-/* Where a key's entry belongs, or NULL for an unknown one. @name has no language. As everywhere in INI, upper
- * and lower case are the same in a key. */
-static const struct ini_entry **slot(struct section *section, const char *name, bool *ret_text)
+/**
+ * section_slot() - where a key belongs
+ * @key: its name, without a language; as everywhere in INI, upper and lower case are the same in it
+ * @size: how many bytes of @key are the name
+ *
+ * Return: from 0 to _SLOT_MAX - 1, -ENOENT for an unknown key.
+ */
+int section_slot(const char *key, size_t size)
 {
-    unsigned step;
     int list = STEPS_PLAIN;
-    const char *p;
 
-    /* The first letter alone rules out most: ten thousand exercises have a quarter of a million keys. */
-    for (size_t i = 0; i < _KEY_MAX; i++)
-        if (((keys[i].name[0] ^ name[0]) & 0xdf) == 0 && strcasecmp(keys[i].name, name) == 0) {
-            *ret_text = keys[i].text;
-            return &section->keys[i];
+    if ((size == 6 || size == 9) && strncasecmp(key, "step-", 5) == 0) {
+        if (key[5] < '1' || key[5] > '0' + CATALOGUE_STEPS_MAX)
+            return -ENOENT;
+        if (size == 9) {
+            if (strncasecmp(key + 6, "-t", 2) != 0 || key[8] < '1' || key[8] > '3')
+                return -ENOENT;
+            list = STEPS_T1 + (key[8] - '1');
         }
-    if (strncasecmp(name, "step-", 5) != 0 || name[5] < '1' || name[5] > '0' + CATALOGUE_STEPS_MAX)
-        return NULL;
-    step = (unsigned)(name[5] - '1');
-    p = name + 6;
-    if (*p) {
-        if (strncasecmp(p, "-t", 2) != 0 || p[2] < '1' || p[2] > '3' || p[3])
-            return NULL;
-        list = STEPS_T1 + (p[2] - '1');
+        return SLOT_STEPS + list * CATALOGUE_STEPS_MAX + (key[5] - '1');
     }
-    *ret_text = true;
-    return &section->steps[list][step];
+    /* The first letter alone rules out most: ten thousand exercises have half a million keys. */
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (((keys[i].name[0] ^ key[0]) & 0xdf) == 0 && strncasecmp(keys[i].name, key, size) == 0 &&
+            keys[i].name[size] == 0)
+            return (int)i;
+    return -ENOENT;
+}
+
+/**
+ * section_at() - the entry in a slot
+ *
+ * Return: its place, which holds NULL where the section has no such key.
+ */
+const struct ini_entry **section_at(struct section *section, int slot)
+{
+    int step = slot - SLOT_STEPS;
+
+    return step < 0 ? &section->keys[slot]
+                    : &section->steps[step / CATALOGUE_STEPS_MAX][step % CATALOGUE_STEPS_MAX];
 }
 
 static size_t characters(const char *text)
@@ -253,9 +250,16 @@ static void check_text(struct section *section, const struct ini_entry *entry, b
                       characters(entry->value), TITLE_MAX);
 }
 
-static void unknown_key(struct section *section, const struct ini_entry *entry, const char *name)
+static void unknown_key(struct section *section, const struct ini_entry *entry, size_t size)
 {
-    const char *nearest = nearest_name(name, key_names);
+    _cleanup_(freep) char *name = strndup(entry->key, size);
+    const char *nearest;
+
+    if (!name) {
+        section->out_of_memory = true;
+        return;
+    }
+    nearest = nearest_name(name, key_names);
 
     if (strncasecmp(name, "step-", 5) == 0)
         section_error(section, entry,
@@ -267,62 +271,31 @@ static void unknown_key(struct section *section, const struct ini_entry *entry, 
         section_error(section, entry, "unknown key");
 }
 
-/* Puts an entry into its place; a translation is checked here and then again by translations_have_texts().
+/* Puts an entry into its place; a translation is only looked at, and then again by translations_read().
  * Return: whether it is one. */
 static bool read_entry(struct section *section, const struct ini_entry *entry)
 {
-    const char *bracket = strchr(entry->key, '[');
-    _cleanup_(freep) char *plain = bracket ? strndup(entry->key, (size_t)(bracket - entry->key)) : NULL;
-    const char *name = bracket ? plain : entry->key;
+    size_t size = (size_t)(strchrnul(entry->key, '[') - entry->key);
+    bool translated = entry->key[size];
+    int slot = section_slot(entry->key, size);
     const struct ini_entry **place;
-    bool text = false;
-    size_t n;
 
-    if (!name) {
-        section->out_of_memory = true;
-        return bracket;
+    if (slot < 0) {
+        unknown_key(section, entry, size);
+        return translated;
     }
-    place = slot(section, name, &text);
-    if (!place) {
-        unknown_key(section, entry, name);
-        return bracket;
-    }
-    if (place != &section->keys[KEY_HIDDEN] && place != &section->keys[KEY_DEFAULT])
+    if (slot != KEY_HIDDEN && slot != KEY_DEFAULT)
         section->flags_only = false;
-    check_text(section, entry, place == &section->keys[KEY_TITLE]);
-    if (!bracket) {
-        /* A key given twice is the INI reader's to report. */
-        if (!*place)
-            *place = entry;
-        return false;
-    }
-    n = strlen(bracket);
-    if (bracket[n - 1] != ']' || !language_valid(bracket + 1, n - 2))
-        section_error(section, entry, "not a language; write the key as %s[de] or %s[pt-BR]", name, name);
-    else if (!text)
-        section_error(section, entry, "%s is not for reading and has no translation", name);
-    return true;
-}
-
-static void translations_have_texts(struct section *section, const struct ini_entry *entries, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *bracket = strchr(entries[i].key, '[');
-        _cleanup_(freep) char *name = NULL;
-        const struct ini_entry **place;
-        bool text = false;
-
-        if (!bracket)
-            continue;
-        name = strndup(entries[i].key, (size_t)(bracket - entries[i].key));
-        if (!name) {
-            section->out_of_memory = true;
-            return;
-        }
-        place = slot(section, name, &text);
-        if (place && !*place && text)
-            section_error(section, &entries[i], "a translation, but there is no %s", name);
-    }
+    check_text(section, entry, slot == KEY_TITLE);
+    place = section_at(section, slot);
+    /* A key given twice is the INI reader's to report. */
+    if (!translated && !*place)
+        *place = entry;
+    if (translated && !section_slot_is_text(slot))
+        section_error(section, entry, "%s is not for reading and has no translation", keys[slot].name);
+    if (translated && slot == KEY_MUSCLES)
+        (void)list_check(section, entry);
+    return translated;
 }
 
 /* Each list that is begun has 2 to 6 steps without a gap; the plain one must be there. */
@@ -390,6 +363,8 @@ void section_read(struct section *section, const struct ini_entry *entries, size
 
     section->id = entries[0].section;
     section->line = entries[0].line;
+    section->entries = entries;
+    section->n = n;
     if (!id_valid(section->id)) {
         section_note(
             section, DIAGNOSTIC_ERROR, NULL,
@@ -404,7 +379,7 @@ void section_read(struct section *section, const struct ini_entry *entries, size
     if (section->flags_only)
         return;
     if (translated)
-        translations_have_texts(section, entries, n);
+        translations_read(section);
     section->tip = section->keys[KEY_KIND] && strcmp(section->keys[KEY_KIND]->value, "tip") == 0;
     check_tip(section);
     if (section->tip)

@@ -62,14 +62,14 @@ int exercise_load_texts(const struct exercise *exercise, struct exercise **ret)
     struct section section = {.file = exercise->file, .diagnostics = &unread};
     const char *start;
     size_t size;
-    int r = read_file(exercise->file, INI_SIZE_MAX, &text, NULL);
+    int r = read_file(exercise->file->path, INI_SIZE_MAX, &text, NULL);
 
     if (r < 0)
         return r;
     start = find_section(text, exercise->line, &size);
     if (!start)
         return -ESTALE;
-    r = ini_parse(exercise->file, start, size, &unread, &ini);
+    r = ini_parse(exercise->file->path, start, size, &unread, &ini);
     if (r < 0)
         return r;
     if (ini->n == 0 || ini->n_sections != 1 || diagnostics_errors(&unread) > 0 ||

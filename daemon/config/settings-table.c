@@ -184,7 +184,7 @@ const struct setting settings_table[] = {
     {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no",
      .meaning = "Whether somebody is there for exercises of two."},
     {"profile", "focus", SETTING_WORDS, FIELD(focus), .choices = settings_regions, .fallback = "",
-     .later = true, .meaning = "Regions that shall come more often."},
+     .meaning = "Regions that shall come more often."},
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =
@@ -200,8 +200,10 @@ const struct setting settings_table[] = {
          "Change it if the date changes, and take it out when it is no longer true."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
      .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
-    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,
-     .meaning = "The language of the exercises, such as de or pt_BR; auto is that of the session."},
+    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto",
+     .meaning =
+         "The language of the exercises, such as de or pt_BR; auto is that of the session. An exercise that "
+         "is not translated is shown in its own language."},
     {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "",
      .meaning = "The emergency number where you live, for advice that names one."},
     {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "",

@@ -18,6 +18,11 @@ UNWANTED = re.compile(
     re.IGNORECASE,
 )
 TEXTS = re.compile(r"^(title|breath|caution|step-[1-6](-t[123])?)$")
+TRANSLATED = re.compile(r"^(title|text|muscles|breath|caution|step-[1-6](-t[123])?)$")
+# The German for what promises too much or gives orders.
+UNWANTED_GERMAN = re.compile(r"\b(heilt|heilen|behandelt|verhindert|beseitigt|musst|müssen|solltest|sollst|Gift\w*|Schlacken)\b")
+# The same word in both languages.
+SAME_IN_GERMAN = set()
 
 
 def read(path):
@@ -32,11 +37,14 @@ def unquote(value):
     return value[1:-1] if value.startswith('"') else value
 
 
-SECTIONS = {
+EVERYTHING = {
     name: {key: unquote(value) for key, value in parser[name].items()}
     for parser in map(read, FILES)
     for name in parser.sections()
 }
+SECTIONS = {name: {key: value for key, value in section.items() if "[" not in key} for name, section in EVERYTHING.items()}
+GERMAN = {name: {key[:-4]: value for key, value in section.items() if key.endswith("[de]")}
+          for name, section in EVERYTHING.items()}
 EXERCISES = {name: section for name, section in SECTIONS.items() if section["kind"] != "tip"}
 TIPS = {name: section for name, section in SECTIONS.items() if section["kind"] == "tip"}
 
@@ -166,3 +174,18 @@ def test_readme_explains_every_key():
         for key in exercise:
             base = "step-1" if key.startswith("step-") else re.sub(r"-t[123]$", "-t1", key)
             assert base in explained, key
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_all_of_it_is_translated(name):
+    """Whole or not at all, or the exercise is shown in English."""
+    plain, german = SECTIONS[name], GERMAN[name]
+    assert set(german) == {key for key in plain if TRANSLATED.match(key)}
+    assert set(EVERYTHING[name]) == set(plain) | {key + "[de]" for key in german}, "another language is begun"
+    assert len(german["title"]) <= 40
+    for key, text in german.items():
+        assert text != plain[key] or text in SAME_IN_GERMAN, f"{key}[de]: {text}"
+        assert not UNWANTED_GERMAN.search(text), f"{key}[de]: {text}"
+        if key not in ("title", "muscles"):
+            assert text[0].isupper() and text.endswith("."), f"{key}[de]: {text}"
+    assert len(items(german.get("muscles", ""))) == len(items(plain.get("muscles", "")))

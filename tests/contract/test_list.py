@@ -29,9 +29,9 @@ def home(tmp_path):
     return tmp_path
 
 
-def run(home, *arguments):
+def run(home, *arguments, **more):
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "LANG": "C.UTF-8",
-                   "XDG_CONFIG_HOME": str(home / "config"), "XDG_CONFIG_DIRS": str(home / "none"),
+                   "XDG_CONFIG_HOME": str(home / "config"), "XDG_CONFIG_DIRS": str(home / "none"), **more,
                    **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
     return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60, env=environment,
                           stdin=subprocess.DEVNULL)
@@ -185,3 +185,25 @@ def test_nothing_is_said_to_be_nothing(home):
     (home / "data/backcare/catalogue").unlink()
     missing = run(home, "list")
     assert missing.stdout == "" and "no exercises are installed" in missing.stderr
+
+
+def test_in_ones_own_language(home):
+    """By the setting, or by the session; what is half translated stays in its own language, and that is said."""
+    for language, environment in (("de_AT", {}), ("auto", {"LANG": "de_DE.UTF-8"}),
+                                  ("auto", {"LANG": "en_GB.UTF-8", "LANGUAGE": "de:en"})):
+        config = home / "own.conf"
+        config.write_text(f"[profile]\nlanguage = {language}\n")
+        german = {e["id"]: e for e in json.loads(run(home, "list", "--all", "--json", "--config", config, **environment).stdout)}
+        for name, exercise in EXERCISES.items():
+            assert german[name]["title"] == exercise["title[de]"] and german[name]["breath"] == exercise["breath[de]"]
+            assert german[name]["steps"] == [exercise[f"step-{i}[de]"] for i in range(1, 7) if f"step-{i}[de]" in exercise]
+        card = run(home, "show", "neck-turns", "--config", config, **environment).stdout
+        assert EXERCISES["neck-turns"]["caution[de]"].strip('"') in card
+    config.write_text("[profile]\nlanguage = en\n")
+    assert "Seat shift" in run(home, "list", "--config", config, LANG="de_DE.UTF-8").stdout
+    half = home / "half.ini"
+    half.write_text((ROOT / "conf/catalogue/posture.ini").read_text().replace("step-3[de]", "# step-3[de]", 1))
+    result = run(home, "catalogue", "check", half)
+    assert (result.returncode, result.stdout) == (0, f"{half}: no mistakes\n")
+    assert result.stderr == f"{half}:6: warning: [posture-reset]: half translated into de: step-3 is missing; " \
+                            "it is shown in its own language\n"

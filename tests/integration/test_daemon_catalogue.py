@@ -89,6 +89,17 @@ def test_unknown_filters(x_desk, key, variant, named):
     assert error.name == INVALID_ARGS and named in error.message and "\n" not in error.message
 
 
+def test_in_ones_own_language(x_desk):
+    start(x_desk, {"language": "de"})
+    german = everything(x_desk)
+    assert german["seat-shift"]["title"] == "Sitzhaltung wechseln"
+    got = get(x_desk, "seat-shift")
+    assert got["title"] == "Sitzhaltung wechseln" and got["steps"][1] == "Rutsch nach vorn, dann nach hinten."
+    x_desk.ctl("profile", "set", "language", "en")
+    wait_for(lambda: get(x_desk, "seat-shift")["steps"][1] == "Slide forward, then back.", "the change")
+    assert everything(x_desk)["seat-shift"]["title"] == "Seat shift"
+
+
 def test_no_such_exercise(x_desk):
     start(x_desk, {})
     for name in ("", "no-such", "tip-heat", "x" * 5000, "a\x1b[2Jb"):
