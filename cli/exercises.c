@@ -188,7 +188,10 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     json_close(j, '}');
 }
 
-static void write_reasons(unsigned reasons, FILE *file)
+/**
+ * exercise_write_reasons() - why an exercise does not suit, in one line without its end
+ */
+void exercise_write_reasons(unsigned reasons, FILE *file)
 {
     const char *separator = "";
 
@@ -219,7 +222,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
     put_text(file, e->title);
     if (!verdict.suitable) {
         fputs("  (", file);
-        write_reasons(verdict.reasons, file);
+        exercise_write_reasons(verdict.reasons, file);
         fputc(')', file);
     } else if (e->default_off) {
         fputs("  (switched off)", file);
@@ -280,6 +283,17 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
 }
 
 /**
+ * exercise_write_advice() - what goes with every exercise
+ * @consult: and with this one a word with a professional
+ */
+void exercise_write_advice(bool consult, FILE *file)
+{
+    fputs(STOP_LINE "\n", file);
+    if (consult)
+        fputs(CONSULT_LINE "\n", file);
+}
+
+/**
  * exercise_write_card() - all that is to be known of an exercise or a tip
  */
 void exercise_write_card(const struct exercises *all, const struct exercise *e, FILE *file)
@@ -313,9 +327,7 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     fputc('\n', file);
     card_text(file, "breath", e->texts->breath);
     card_text(file, "caution", e->texts->caution);
-    fputs(STOP_LINE "\n", file);
-    if (verdict.advice == SAFETY_ADVICE_CONSULT || verdict.adapted >= 0)
-        fputs(CONSULT_LINE "\n", file);
+    exercise_write_advice(verdict.advice == SAFETY_ADVICE_CONSULT || verdict.adapted >= 0, file);
     fputc('\n', file);
     card_set(file, "hazards", catalogue_hazards, e->hazards);
     card_list(file, "sources", e->texts->sources);
@@ -323,6 +335,6 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     if (verdict.suitable)
         fputs(e->default_off ? "suitable, but switched off" : "suitable", file);
     else
-        write_reasons(verdict.reasons, file);
+        exercise_write_reasons(verdict.reasons, file);
     fputc('\n', file);
 }

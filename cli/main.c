@@ -37,7 +37,7 @@ static const struct verb_option json_options[] = {
 
 static const struct verb_option list_options[] = {
     {"region", "REGION", "what is for this part of the body"},
-    {"kind", "KIND", "massage, mobility, ..., or tip"},
+    {"kind", "KIND", "massage, mobility, ..., tip or routine"},
     {"tool", "TOOL", "what is done with this tool"},
     {"all", NULL, "also what does not suit you, and why not"},
     {"config", "FILE", "these settings instead of yours"},

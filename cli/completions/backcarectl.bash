@@ -35,7 +35,7 @@ _backcarectl() {
     pause:--until | inhibit:--why | inhibit:--who) return ;;
     record:--for) return ;;
     list:--region) words='lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' options='' ;;
-    list:--kind) words='massage mobility stretch strength breathing posture tip' options='' ;;
+    list:--kind) words='massage mobility stretch strength breathing posture tip routine' options='' ;;
     list:--tool) words='hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' options='' ;;
     simulate:--config | list:--config | show:--config)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

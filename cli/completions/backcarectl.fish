@@ -73,7 +73,7 @@ complete -c backcarectl -n '__backcarectl_verb record' -l force -d 'write over a
 complete -c backcarectl -n '__backcarectl_verb simulate list show' -l config -r -F -d 'these settings'
 
 complete -c backcarectl -n '__backcarectl_verb list' -l region -x -a 'lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' -d 'for this part of the body'
-complete -c backcarectl -n '__backcarectl_verb list' -l kind -x -a 'massage mobility stretch strength breathing posture tip' -d 'of this kind'
+complete -c backcarectl -n '__backcarectl_verb list' -l kind -x -a 'massage mobility stretch strength breathing posture tip routine' -d 'of this kind'
 complete -c backcarectl -n '__backcarectl_verb list' -l tool -x -a 'hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' -d 'with this tool'
 complete -c backcarectl -n '__backcarectl_verb list' -l all -d 'also what does not suit you'
 

@@ -59,15 +59,19 @@ int catalogue_load_bare(const char *const *dirs, const char *language, struct di
 /**
  * catalogue_load_file() - load one file alone, to check it
  * @path: the file. It may hide exercises which are not in it
+ * @installed: a catalogue whose exercises its routines may name beside its own, and that then must outlive
+ *   the result; or NULL
  * @d: gets every mistake; may be NULL
  * @ret: what it defines, freed with catalogue_free()
  *
  * Return: 0, also with mistakes; -ENOENT if there is no such file; -ENOMEM.
  */
-int catalogue_load_file(const char *path, struct diagnostics *d, struct catalogue **ret)
+int catalogue_load_file(const char *path, const struct catalogue *installed, struct diagnostics *d,
+                        struct catalogue **ret)
 {
     _cleanup_(diagnostics_donep) struct diagnostics unread = {0};
-    _cleanup_(loader_done) struct loader loader = {.diagnostics = d ? d : &unread, .single = true};
+    _cleanup_(loader_done) struct loader loader = {
+        .diagnostics = d ? d : &unread, .single = true, .installed = installed};
     int r = loader_read_file(&loader, path, 0);
 
     return r < 0 ? r : loader_fold(&loader, ret);
@@ -86,6 +90,9 @@ struct catalogue *catalogue_free(struct catalogue *catalogue)
         free(catalogue->exercises[i]);
     for (size_t i = 0; i < catalogue->n_tips; i++)
         free(catalogue->tips[i]);
+    for (size_t i = 0; i < catalogue->n_routines; i++)
+        free(catalogue->routines[i]);
+    free(catalogue->routines);
     free(catalogue->tips);
     free(catalogue->exercises);
     free(catalogue->by_id);
@@ -113,4 +120,17 @@ const struct exercise *catalogue_find(const struct catalogue *catalogue, const c
         bsearch(id, catalogue->by_id, catalogue->n, sizeof(struct exercise *), compare_id);
 
     return found ? *found : NULL;
+}
+
+/**
+ * catalogue_find_routine() - the routine of an id
+ *
+ * Return: the routine, also a hidden one, owned by the catalogue; NULL if there is none.
+ */
+const struct routine *catalogue_find_routine(const struct catalogue *catalogue, const char *id)
+{
+    for (size_t i = 0; i < catalogue->n_routines; i++)
+        if (strcmp(catalogue->routines[i]->id, id) == 0)
+            return catalogue->routines[i];
+    return NULL;
 }

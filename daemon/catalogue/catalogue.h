@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The catalogue: exercises from INI files (system, then the user's, which add, replace by id or hide). Closed
- * vocabularies; every mistake is said with file:line. What suits whom is the safety module's, which knows
- * none of this; when is the core's.
+ * The catalogue: exercises and routines from INI files (system, then the user's, which add, replace by id or
+ * hide). Closed vocabularies; every mistake is said with file:line. What suits whom is the safety module's,
+ * which knows none of this; when is the core's.
  */
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "util/macro.h"
 
 #define CATALOGUE_STEPS_MAX 6
+#define CATALOGUE_REST_USEC (10 * USEC_PER_SEC) /* between the exercises of a routine, if it does not say */
 
 /* A file of the catalogue; as long as the catalogue lives. */
 struct catalogue_file {
@@ -65,12 +66,30 @@ struct exercise {
     bool foreign : 1;    /* a shipped one, and the wanted language is neither English nor there */
 };
 
+/* Exercises one after another. One allocation; its exercises are the catalogue's. */
+struct routine {
+    const char *id;
+    const char *title;
+    const struct catalogue_file *file;
+    const char *text; /* "" = none; NULL in a bare one, as sources */
+    char **sources;   /* NULL-terminated */
+    uint32_t line;
+    uint32_t rest_usec; /* between two of them */
+    uint8_t n_items;
+    bool hidden : 1; /* and so on, as in an exercise */
+    bool default_off : 1;
+    bool translated : 1;
+    const struct exercise *items[]; /* also hidden ones, which are not there for anybody */
+};
+
 struct catalogue {
     struct exercise **exercises; /* in the order of the files; a replaced one keeps its place */
     size_t n;
     struct exercise **by_id; /* the same, sorted */
     struct exercise **tips;  /* in the order of the files; none in a bare catalogue */
     size_t n_tips;
+    struct routine **routines; /* in the order of the files */
+    size_t n_routines;
     struct catalogue_file **files; /* NULL-terminated, or NULL */
     char *language;
 };
@@ -91,15 +110,19 @@ int catalogue_load(const char *const *dirs, const char *language, struct diagnos
 /* The same with bare exercises: for who keeps them for long. */
 int catalogue_load_bare(const char *const *dirs, const char *language, struct diagnostics *d,
                         struct catalogue **ret);
-int catalogue_load_file(const char *path, struct diagnostics *d, struct catalogue **ret);
+/* @installed: what exercises its routines may name beside its own; NULL, or it must outlive the result. */
+int catalogue_load_file(const char *path, const struct catalogue *installed, struct diagnostics *d,
+                        struct catalogue **ret);
 struct catalogue *catalogue_free(struct catalogue *catalogue);
 DEFINE_CLEANUP(struct catalogue *, catalogue_free)
 
 const struct exercise *catalogue_find(const struct catalogue *catalogue, const char *id);
+const struct routine *catalogue_find_routine(const struct catalogue *catalogue, const char *id);
 
 /* Reads a bare exercise's texts from its file, in the language of the catalogue; @ret is a whole one of its
  * own, freed with free(). */
 int exercise_load_texts(const struct exercise *exercise, struct exercise **ret);
+int routine_load_texts(const struct routine *routine, struct routine **ret);
 
 /* What the core is given to choose from, with its arrays; the ids are the catalogue's. */
 struct catalogue_menu {
@@ -126,6 +149,21 @@ int condition_tag(const char *text);
 const char *condition_meaning(enum safety_tag tag);
 const char *condition_effect(enum safety_tag tag);
 bool condition_stops(enum safety_tag tag);
+
+/* What a routine is for a person. */
+struct routine_verdict {
+    bool suitable;        /* something is left of it */
+    unsigned left_out;    /* bits 1 << index of the item: does not suit, is hidden or switched off */
+    unsigned reasons;     /* if nothing is left: all the reasons for which it isn't, as of a safety_verdict */
+    bool consult;         /* "check with a professional first" goes with it */
+    usec_t duration_usec; /* of what is left, rests included */
+};
+
+/* @profile: NULL = whoever. */
+void routine_judge(const struct routine *routine, const struct safety_profile *profile,
+                   struct routine_verdict *ret);
+/* Why nothing is left of it, the @i-th reason from 0; NULL behind the last. */
+const char *routine_why(const struct routine_verdict *verdict, size_t i);
 
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */

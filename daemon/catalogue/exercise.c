@@ -6,88 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "catalogue/arena.h"
 #include "catalogue/exercise.h"
 #include "catalogue/list.h"
 #include "catalogue/vocabulary.h"
-
-/* A block that is filled twice: without memory to learn its size, then for good. */
-struct arena {
-    char *base; /* NULL while measuring */
-    size_t used;
-};
-
-/* Room for an object, or NULL while measuring. */
-static void *arena_take(struct arena *arena, size_t size, size_t align)
-{
-    void *p;
-
-    arena->used = (arena->used + align - 1) / align * align;
-    p = arena->base ? arena->base + arena->used : NULL;
-    arena->used += size;
-    return p;
-}
-
-static char *arena_text(struct arena *arena, const char *text, size_t size)
-{
-    char *copy = arena_take(arena, size + 1, 1);
-
-    if (copy) {
-        memcpy(copy, text, size);
-        copy[size] = 0;
-    }
-    return copy;
-}
-
-static char *arena_value(struct arena *arena, const struct ini_entry *entry)
-{
-    const char *text = entry ? entry->value : "";
-
-    return arena_text(arena, text, strlen(text));
-}
-
-/* A list of texts of which there are @n. */
-static char **arena_array(struct arena *arena, size_t n)
-{
-    char **list = arena_take(arena, (n + 1) * sizeof *list, _Alignof(char *));
-
-    if (list)
-        list[n] = NULL;
-    return list;
-}
-
-/* The items of a list, each a text of its own. */
-static char **arena_list(struct arena *arena, const struct ini_entry *entry)
-{
-    const char *p = entry ? entry->value : NULL, *item;
-    size_t n = 0, size;
-    char **list;
-
-    while (list_next(&p, &size))
-        n++;
-    list = arena_array(arena, n);
-    p = entry ? entry->value : NULL;
-    for (size_t i = 0; (item = list_next(&p, &size)); i++) {
-        char *text = arena_text(arena, item, size);
-
-        if (list)
-            list[i] = text;
-    }
-    return list;
-}
-
-/* The values of @n entries. */
-static char **arena_entries(struct arena *arena, const struct ini_entry *const *entries, size_t n)
-{
-    char **list = arena_array(arena, n);
-
-    for (size_t i = 0; i < n; i++) {
-        char *text = arena_value(arena, entries[i]);
-
-        if (list)
-            list[i] = text;
-    }
-    return list;
-}
 
 /* What an exercise is made of, beside its plain values. */
 struct parts {
@@ -104,7 +26,7 @@ static void lay_out_texts(struct arena *arena, const struct section *section, st
     parts->exercise.texts = arena_take(arena, sizeof *t, _Alignof(struct exercise_texts));
     t->muscles = arena_list(arena, section->keys[KEY_MUSCLES]);
     t->sources = arena_list(arena, section->keys[KEY_SOURCES]);
-    if (section->tip)
+    if (section->sort == SORT_TIP)
         t->steps = arena_entries(arena, &section->keys[KEY_TEXT], 1);
     else
         t->steps = arena_entries(arena, section->steps[STEPS_PLAIN], section->n_steps[STEPS_PLAIN]);
@@ -139,8 +61,29 @@ static struct exercise *lay_out(struct arena *arena, const struct section *secti
     return e;
 }
 
+static void read_parts(struct section *section, struct parts *parts)
+{
+    struct exercise *e = &parts->exercise;
+    unsigned word;
+
+    if (value_word(section, KEY_HIDDEN, vocabulary_yes_no, &word))
+        e->hidden = word == 1;
+    if (value_word(section, KEY_DEFAULT, vocabulary_on_off, &word))
+        e->default_off = word == 0;
+    if (section->flags_only)
+        return;
+    (void)list_check(section, section->keys[KEY_MUSCLES], LIST_MAX);
+    (void)list_check(section, section->keys[KEY_SOURCES], LIST_MAX);
+    if (section->sort == SORT_TIP) {
+        value_tags(section, KEY_NOT_FOR, &parts->texts.not_for);
+        value_tags(section, KEY_ONLY_FOR, &parts->texts.only_for);
+    } else {
+        values_read(section, e, parts->lists);
+    }
+}
+
 /**
- * exercise_new() - check a section's values and make an exercise of them
+ * exercise_new() - check a section's values and make an exercise or a tip of them
  * @section: read by section_read(); its mistakes are said and make it bad
  * @bare: without any text but the title
  * @ret: the exercise, freed with free(). A section that only sets flags, or is bad, gives one that has
@@ -150,26 +93,15 @@ static struct exercise *lay_out(struct arena *arena, const struct section *secti
  */
 int exercise_new(struct section *section, bool bare, struct exercise **ret)
 {
-    struct parts parts = {.exercise = {.file = section->file, .line = section->line, .tip = section->tip}};
+    struct parts parts = {
+        .exercise = {.file = section->file, .line = section->line, .tip = section->sort == SORT_TIP}};
     struct exercise *e = &parts.exercise;
     struct arena arena = {0};
     bool whole;
-    unsigned word;
 
-    if (value_word(section, KEY_HIDDEN, vocabulary_yes_no, &word))
-        e->hidden = word == 1;
-    if (value_word(section, KEY_DEFAULT, vocabulary_on_off, &word))
-        e->default_off = word == 0;
-    if (!section->flags_only) {
-        (void)list_check(section, section->keys[KEY_MUSCLES]);
-        (void)list_check(section, section->keys[KEY_SOURCES]);
-    }
-    if (section->tip) {
-        value_tags(section, KEY_NOT_FOR, &parts.texts.not_for);
-        value_tags(section, KEY_ONLY_FOR, &parts.texts.only_for);
-    } else if (!section->flags_only) {
-        values_read(section, e, parts.lists);
-    }
+    /* A bad routine's mistakes have been said. */
+    if (section->sort != SORT_ROUTINE)
+        read_parts(section, &parts);
     if (section->out_of_memory)
         return -ENOMEM;
     whole = !section->bad && !section->flags_only;

@@ -6,8 +6,6 @@
 
 #include "catalogue/list.h"
 
-#define LIST_MAX 16
-
 const char *list_next(const char **p, size_t *ret_size)
 {
     const char *start, *end;
@@ -23,7 +21,7 @@ const char *list_next(const char **p, size_t *ret_size)
     return start;
 }
 
-size_t list_check(struct section *section, const struct ini_entry *entry)
+size_t list_check(struct section *section, const struct ini_entry *entry, size_t max)
 {
     const char *p = entry ? entry->value : NULL;
     size_t n = 0, size;
@@ -37,7 +35,7 @@ size_t list_check(struct section *section, const struct ini_entry *entry)
         }
         n++;
     }
-    if (n > LIST_MAX)
-        section_error(section, entry, "%zu items; at most %d", n, LIST_MAX);
+    if (n > max)
+        section_error(section, entry, "%zu items; at most %zu", n, max);
     return n;
 }

@@ -12,8 +12,10 @@
 
 void loader_done(struct loader *loader)
 {
-    for (size_t i = 0; i < loader->n; i++)
+    for (size_t i = 0; i < loader->n; i++) {
         free(loader->records[i].exercise);
+        routine_draft_free(loader->records[i].draft);
+    }
     free(loader->records);
     for (size_t i = 0; i < loader->n_files; i++)
         free(loader->files[i]);
@@ -43,19 +45,24 @@ static int add_file(struct loader *loader, const char *path, uint16_t dir, const
     return 0;
 }
 
+/* Takes over what was made of the section. */
 static int add_record(struct loader *loader, const struct section *section, struct exercise *exercise,
-                      uint16_t dir)
+                      struct routine_draft *draft, uint16_t dir)
 {
     /* Room doubles at each power of two. */
     if ((loader->n & (loader->n + 1)) == 0) {
         struct record *records = reallocarray(loader->records, loader->n * 2 + 1, sizeof *records);
 
-        if (!records)
+        if (!records) {
+            free(exercise);
+            routine_draft_free(draft);
             return -ENOMEM;
+        }
         loader->records = records;
     }
     loader->records[loader->n] = (struct record){
         .exercise = exercise,
+        .draft = draft,
         .order = (uint32_t)loader->n,
         .dir = dir,
         .bad = section->bad,
@@ -149,15 +156,15 @@ static int load_section(struct loader *loader, const struct catalogue_file *file
 {
     struct section section = {.file = file, .diagnostics = loader->diagnostics, .bad = bad};
     struct exercise *exercise = NULL;
-    int r;
+    struct routine_draft *draft = NULL;
+    int r = 0;
 
     section_read(&section, entries, n);
-    r = exercise_new(&section, loader->bare, &exercise);
-    if (r >= 0)
-        r = add_record(loader, &section, exercise, dir);
-    if (r < 0)
-        free(exercise);
-    return r;
+    if (section.sort == SORT_ROUTINE)
+        r = routine_new(&section, loader->bare, &draft);
+    if (r >= 0 && !draft)
+        r = exercise_new(&section, loader->bare, &exercise);
+    return r < 0 ? r : add_record(loader, &section, exercise, draft, dir);
 }
 
 int loader_read_file(struct loader *loader, const char *path, uint16_t dir)

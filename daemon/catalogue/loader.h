@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Loading has two parts: every section of every file becomes a record, in order (loader.c); then the records
- * of each id are folded into one exercise (fold.c). Sorting brings them together, so ten thousand are as
- * quick, for each, as ten. Private to this room.
+ * of each id are folded into one exercise or routine (fold.c). Sorting brings them together, so ten thousand
+ * are as quick, for each, as ten. Private to this room.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "catalogue/catalogue.h"
+#include "catalogue/exercise.h"
 
 /* What one section says. */
 struct record {
-    struct exercise *exercise;
-    uint32_t order; /* of all sections that were read */
-    uint16_t dir;   /* index of the directory */
-    bool bad : 1;   /* has a mistake, which has been said; only its id is of use */
+    struct exercise *exercise;   /* or a tip, or what is known of something bad */
+    struct routine_draft *draft; /* or a routine: one of the two is there */
+    uint32_t order;              /* of all sections that were read */
+    uint16_t dir;                /* index of the directory */
+    bool bad : 1;                /* has a mistake, which has been said; only its id is of use */
     bool flags_only : 1;
     bool sets_hidden : 1;
     bool sets_default : 1;
@@ -28,9 +29,10 @@ struct loader {
     size_t n;
     struct catalogue_file **files; /* NULL-terminated, or NULL */
     size_t n_files;
-    char *language; /* NULL = plain texts */
-    bool bare;      /* no texts but titles are kept */
-    bool single;    /* one file alone: what it changes may be defined elsewhere */
+    char *language;                    /* NULL = plain texts */
+    bool bare;                         /* no texts but titles are kept */
+    bool single;                       /* one file alone: what it changes may be defined elsewhere */
+    const struct catalogue *installed; /* with it: where exercises may be; or NULL */
 };
 
 void loader_done(struct loader *loader);

@@ -8,6 +8,8 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/vocabulary.h"
 
+#define EVENING "evening-wind-down"
+
 _Static_assert(BC_REGION_WHOLE_BODY == SAFETY_BIT(SAFETY_WHOLE_BODY), "the core knows one region by its bit");
 
 /* Adapted steps may take another time. */
@@ -31,13 +33,71 @@ static unsigned focus_of(const struct settings *settings)
     return regions;
 }
 
-static uint8_t flags_of(const struct exercise *e, unsigned focus)
+/* Where an exercise is in the menu, or -ENOENT. */
+static int find_item(const struct bc_menu *menu, const struct exercise *e)
 {
-    unsigned flags = e->regions & focus ? BC_ITEM_FOCUS : 0;
+    size_t n = MIN(menu->n_items, (size_t)UINT16_MAX + 1);
 
-    if (e->foreign)
-        flags |= BC_ITEM_FOREIGN;
-    return (uint8_t)flags;
+    for (size_t i = 0; i < n; i++)
+        if (menu->items[i].id == e->id)
+            return (int)i;
+    return -ENOENT;
+}
+
+/* What is calm enough for the evening is in the routine for it. */
+static void mark_calm(const struct catalogue *catalogue, struct bc_menu_item *items,
+                      const struct bc_menu *menu)
+{
+    const struct routine *routine = catalogue_find_routine(catalogue, EVENING);
+
+    for (size_t i = 0; routine && !routine->hidden && i < routine->n_items; i++) {
+        int item = find_item(menu, routine->items[i]);
+
+        if (item >= 0)
+            items[item].flags |= BC_ITEM_CALM;
+    }
+}
+
+static struct bc_menu_item menu_item(const struct exercise *e, const struct safety_profile *profile,
+                                     unsigned focus)
+{
+    unsigned flags = (e->regions & focus ? BC_ITEM_FOCUS : 0) | (e->foreign ? BC_ITEM_FOREIGN : 0);
+
+    return (struct bc_menu_item){
+        .id = e->id,
+        .kind = (enum bc_exercise_kind)e->kind,
+        .duration_usec = time_for(e, profile),
+        .regions = e->regions,
+        .intensity = e->intensity,
+        .main_region = e->main_region,
+        .flags = (uint8_t)flags,
+    };
+}
+
+/* The routines that are not switched off, with what of them is in the menu. */
+static int add_routines(const struct catalogue *catalogue, struct bc_menu *menu)
+{
+    struct bc_menu_routine *routines = calloc(catalogue->n_routines + 1, sizeof *routines);
+
+    if (!routines)
+        return -ENOMEM;
+    menu->routines = routines;
+    for (size_t i = 0; i < catalogue->n_routines; i++) {
+        const struct routine *r = catalogue->routines[i];
+        struct bc_menu_routine *made = &routines[menu->n_routines];
+
+        if (r->hidden || r->default_off)
+            continue;
+        *made = (struct bc_menu_routine){.id = r->id, .rest_usec = r->rest_usec};
+        for (size_t k = 0; k < r->n_items; k++) {
+            int item = find_item(menu, r->items[k]);
+
+            if (item >= 0)
+                made->items[made->n_items++] = (uint16_t)item;
+        }
+        menu->n_routines += made->n_items > 0;
+    }
+    return 0;
 }
 
 /**
@@ -45,7 +105,8 @@ static uint8_t flags_of(const struct exercise *e, unsigned focus)
  * @catalogue: must outlive the menu, whose ids are its own
  * @settings: what the person would rather have; NULL = nothing
  * @profile: whom it is for; NULL = whoever
- * @ret: the menu; hidden exercises and those switched off are not in it
+ * @ret: the menu; hidden exercises and those switched off are not in it, nor are routines of which nothing is
+ *   left
  *
  * Return: 0 or -ENOMEM.
  */
@@ -64,18 +125,12 @@ int catalogue_menu_new(const struct catalogue *catalogue, const struct settings 
     for (size_t i = 0; i < catalogue->n; i++) {
         const struct exercise *e = catalogue->exercises[i];
 
-        if (e->hidden || e->default_off || (profile && !suitability_judge(e, profile, NULL)))
-            continue;
-        items[menu->menu.n_items++] = (struct bc_menu_item){
-            .id = e->id,
-            .kind = (enum bc_exercise_kind)e->kind,
-            .duration_usec = time_for(e, profile),
-            .regions = e->regions,
-            .intensity = e->intensity,
-            .main_region = e->main_region,
-            .flags = flags_of(e, focus),
-        };
+        if (!e->hidden && !e->default_off && (!profile || suitability_judge(e, profile, NULL)))
+            items[menu->menu.n_items++] = menu_item(e, profile, focus);
     }
+    mark_calm(catalogue, items, &menu->menu);
+    if (add_routines(catalogue, &menu->menu) < 0)
+        return -ENOMEM;
     *ret = TAKE_PTR(menu);
     return 0;
 }

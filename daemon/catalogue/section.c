@@ -12,50 +12,60 @@
 #define TITLE_MAX 40       /* characters: what a notification shows of a title without cutting it */
 #define SHOWN_VALUE_MAX 60 /* bytes of a value that a message repeats */
 
+#define E SORT_EXERCISE
+#define T SORT_TIP
+#define R SORT_ROUTINE
+
 static const struct {
     const char *name;
-    bool required; /* of an exercise */
-    bool text;     /* for people: it may be translated */
-    bool tip;      /* a tip has it too */
+    unsigned needed_by; /* bits of enum section_sort */
+    unsigned had_by;    /* who else may have it */
+    bool text;          /* for people: it may be translated */
 } keys[_KEY_MAX] = {
-    [KEY_TITLE] = {"title", true, true, true},
-    [KEY_KIND] = {"kind", true, false, true},
-    [KEY_REGIONS] = {"regions", true, false, false},
-    [KEY_MUSCLES] = {"muscles", false, true, false},
-    [KEY_TOOLS] = {"tools", false, false, false},
-    [KEY_POSITION] = {"position", true, false, false},
-    [KEY_PLACE] = {"place", true, false, false},
-    [KEY_DURATION] = {"duration", true, false, false},
-    [KEY_DURATION_T1] = {"duration-t1", false, false, false},
-    [KEY_DURATION_T2] = {"duration-t2", false, false, false},
-    [KEY_DURATION_T3] = {"duration-t3", false, false, false},
-    [KEY_HOLD] = {"hold", false, false, false},
-    [KEY_REPS] = {"reps", false, false, false},
-    [KEY_SIDES] = {"sides", false, false, false},
-    [KEY_INTENSITY] = {"intensity", true, false, false},
-    [KEY_BREATH] = {"breath", false, true, false},
-    [KEY_CAUTION] = {"caution", false, true, false},
-    [KEY_HAZARDS] = {"hazards", false, false, false},
-    [KEY_PREGNANCY_T1] = {"pregnancy-t1", false, false, false},
-    [KEY_PREGNANCY_T2] = {"pregnancy-t2", false, false, false},
-    [KEY_PREGNANCY_T3] = {"pregnancy-t3", false, false, false},
-    [KEY_SOURCES] = {"sources", false, false, true},
-    [KEY_TEXT] = {"text", false, true, true},
-    [KEY_NOT_FOR] = {"not-for", false, false, true},
-    [KEY_ONLY_FOR] = {"only-for", false, false, true},
-    [KEY_HIDDEN] = {"hidden", false, false, true},
-    [KEY_DEFAULT] = {"default", false, false, true},
+    [KEY_TITLE] = {"title", E | T | R, 0, true},
+    [KEY_KIND] = {"kind", E | T | R, 0, false},
+    [KEY_REGIONS] = {"regions", E, 0, false},
+    [KEY_MUSCLES] = {"muscles", 0, E, true},
+    [KEY_TOOLS] = {"tools", 0, E, false},
+    [KEY_POSITION] = {"position", E, 0, false},
+    [KEY_PLACE] = {"place", E, 0, false},
+    [KEY_DURATION] = {"duration", E, 0, false},
+    [KEY_DURATION_T1] = {"duration-t1", 0, E, false},
+    [KEY_DURATION_T2] = {"duration-t2", 0, E, false},
+    [KEY_DURATION_T3] = {"duration-t3", 0, E, false},
+    [KEY_HOLD] = {"hold", 0, E, false},
+    [KEY_REPS] = {"reps", 0, E, false},
+    [KEY_SIDES] = {"sides", 0, E, false},
+    [KEY_INTENSITY] = {"intensity", E, 0, false},
+    [KEY_BREATH] = {"breath", 0, E, true},
+    [KEY_CAUTION] = {"caution", 0, E, true},
+    [KEY_HAZARDS] = {"hazards", 0, E, false},
+    [KEY_PREGNANCY_T1] = {"pregnancy-t1", 0, E, false},
+    [KEY_PREGNANCY_T2] = {"pregnancy-t2", 0, E, false},
+    [KEY_PREGNANCY_T3] = {"pregnancy-t3", 0, E, false},
+    [KEY_SOURCES] = {"sources", 0, E | T | R, false},
+    [KEY_TEXT] = {"text", T, R, true},
+    [KEY_EXERCISES] = {"exercises", R, 0, false},
+    [KEY_REST] = {"rest", 0, R, false},
+    [KEY_NOT_FOR] = {"not-for", 0, T, false},
+    [KEY_ONLY_FOR] = {"only-for", 0, T, false},
+    [KEY_HIDDEN] = {"hidden", 0, E | T | R, false},
+    [KEY_DEFAULT] = {"default", 0, E | T | R, false},
 };
+
+#undef E
+#undef T
+#undef R
 
 /* All of the above and the steps, for "did you mean". */
 static const char *const key_names[] = {
-    "title",   "kind",     "regions",  "muscles",      "tools",        "position",
-    "place",   "duration", "hold",     "reps",         "sides",        "intensity",
-    "breath",  "caution",  "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
-    "sources", "hidden",   "default",  "step-1",       "step-2",       "step-3",
-    "step-4",  "step-5",   "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
-    "text",    "not-for",  "only-for", "duration-t1",  "duration-t2",  "duration-t3",
-    NULL};
+    "title",   "kind",      "regions",  "muscles",      "tools",        "position",
+    "place",   "duration",  "hold",     "reps",         "sides",        "intensity",
+    "breath",  "caution",   "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
+    "sources", "hidden",    "default",  "step-1",       "step-2",       "step-3",
+    "step-4",  "step-5",    "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
+    "text",    "not-for",   "only-for", "duration-t1",  "duration-t2",  "duration-t3",
+    "rest",    "exercises", NULL};
 
 /**
  * section_key_name() - a key as it is written
@@ -294,7 +304,7 @@ static bool read_entry(struct section *section, const struct ini_entry *entry)
     if (translated && !section_slot_is_text(slot))
         section_error(section, entry, "%s is not for reading and has no translation", keys[slot].name);
     if (translated && slot == KEY_MUSCLES)
-        (void)list_check(section, entry);
+        (void)list_check(section, entry, LIST_MAX);
     return translated;
 }
 
@@ -326,27 +336,45 @@ static void count_steps(struct section *section)
     }
 }
 
-/* The keys of a tip, and no others; and those that only a tip has. */
-static void check_tip(struct section *section)
+static enum section_sort sort_of(const struct section *section)
 {
-    static const enum exercise_key only[] = {KEY_TEXT, KEY_NOT_FOR, KEY_ONLY_FOR};
+    const struct ini_entry *kind = section->keys[KEY_KIND];
 
-    for (size_t i = 0; !section->tip && i < ARRAY_SIZE(only); i++)
-        if (section->keys[only[i]])
-            section_error(section, section->keys[only[i]], "only what is of kind tip has this");
-    if (!section->tip)
-        return;
+    if (kind && strcmp(kind->value, "tip") == 0)
+        return SORT_TIP;
+    return kind && strcmp(kind->value, "routine") == 0 ? SORT_ROUTINE : SORT_EXERCISE;
+}
+
+/* A key that stands in a section which may not have it. */
+static void out_of_place(struct section *section, enum exercise_key key)
+{
+    static const char *const owners[] = {
+        [SORT_TIP] = "a tip", [SORT_ROUTINE] = "a routine", [SORT_TIP | SORT_ROUTINE] = "a tip or a routine"};
+    const struct ini_entry *entry = section->keys[key];
+
+    if (section->sort == SORT_EXERCISE)
+        section_error(section, entry, "only %s has this", owners[keys[key].needed_by | keys[key].had_by]);
+    else
+        section_error(section, entry, "%s has no %s", owners[section->sort], keys[key].name);
+}
+
+/* The keys that belong to such a section, and no others. */
+static void check_keys(struct section *section)
+{
     for (size_t i = 0; i < _KEY_MAX; i++)
-        if (section->keys[i] && !keys[i].tip)
-            section_error(section, section->keys[i], "a tip has no %s", keys[i].name);
+        if (section->keys[i] && !((keys[i].needed_by | keys[i].had_by) & section->sort))
+            out_of_place(section, (enum exercise_key)i);
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (!section->keys[i] && (keys[i].needed_by & section->sort))
+            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
+    if (section->sort == SORT_EXERCISE)
+        return;
     for (int list = STEPS_PLAIN; list < _STEPS_MAX; list++)
         for (size_t i = 0; i < CATALOGUE_STEPS_MAX; i++)
             if (section->steps[list][i])
-                section_error(section, section->steps[list][i], "a tip has no steps, but a text");
-    if (!section->keys[KEY_TITLE])
-        section_note(section, DIAGNOSTIC_ERROR, "title", "missing");
-    if (!section->keys[KEY_TEXT])
-        section_note(section, DIAGNOSTIC_ERROR, "text", "missing");
+                section_error(section, section->steps[list][i],
+                              section->sort == SORT_TIP ? "a tip has no steps, but a text"
+                                                        : "a routine has no steps, but exercises");
 }
 
 /**
@@ -380,12 +408,8 @@ void section_read(struct section *section, const struct ini_entry *entries, size
         return;
     if (translated)
         translations_read(section);
-    section->tip = section->keys[KEY_KIND] && strcmp(section->keys[KEY_KIND]->value, "tip") == 0;
-    check_tip(section);
-    if (section->tip)
-        return;
-    for (size_t i = 0; i < _KEY_MAX; i++)
-        if (keys[i].required && !section->keys[i])
-            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
-    count_steps(section);
+    section->sort = sort_of(section);
+    check_keys(section);
+    if (section->sort == SORT_EXERCISE)
+        count_steps(section);
 }

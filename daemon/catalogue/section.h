@@ -35,6 +35,8 @@ enum exercise_key {
     KEY_PREGNANCY_T3,
     KEY_SOURCES,
     KEY_TEXT,
+    KEY_EXERCISES,
+    KEY_REST,
     KEY_NOT_FOR,
     KEY_ONLY_FOR,
     KEY_HIDDEN,
@@ -51,6 +53,13 @@ enum {
     _STEPS_MAX,
 };
 
+/* What a section may be; bits, for who has which key. */
+enum section_sort {
+    SORT_EXERCISE = 1 << 0,
+    SORT_TIP = 1 << 1,
+    SORT_ROUTINE = 1 << 2,
+};
+
 /* Each key and each step has a number: the keys come first, then the lists of steps. */
 #define SLOT_STEPS _KEY_MAX
 #define _SLOT_MAX (_KEY_MAX + _STEPS_MAX * CATALOGUE_STEPS_MAX)
@@ -63,11 +72,11 @@ struct section {
     const struct ini_entry *keys[_KEY_MAX]; /* NULL = not there */
     const struct ini_entry *steps[_STEPS_MAX][CATALOGUE_STEPS_MAX];
     size_t n_steps[_STEPS_MAX];
+    enum section_sort sort;          /* 0 where it only changes another one */
     const struct ini_entry *entries; /* all of it, as the file has them */
     size_t n;
     const struct ini_entry *translation; /* an entry in the language whose texts are taken; NULL = none is */
     bool flags_only; /* nothing but `hidden` and `default`: it changes an exercise defined elsewhere */
-    bool tip;        /* a tip: no exercise, but a text with a title */
     bool bad;        /* it has a mistake, which has been said */
     bool out_of_memory;
 };

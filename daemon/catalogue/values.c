@@ -56,7 +56,7 @@ static void word_set(struct section *section, enum exercise_key key, const char 
 
     if (!p || !*p || (none && strcmp(p, "none") == 0))
         return;
-    if (list_check(section, entry) == 0)
+    if (list_check(section, entry, LIST_MAX) == 0)
         return;
     while ((item = list_next(&p, &size))) {
         char word[WORD_MAX];
@@ -99,8 +99,11 @@ static void number(struct section *section, enum exercise_key key, unsigned max,
         *ret = value;
 }
 
-/* A length of time with its unit, from @min to @max. */
-static void duration(struct section *section, enum exercise_key key, usec_t min, usec_t max, uint32_t *ret)
+/**
+ * value_duration() - a length of time with its unit, from @min to @max
+ * @ret: gets it; untouched where it is none, which is said
+ */
+void value_duration(struct section *section, enum exercise_key key, usec_t min, usec_t max, uint32_t *ret)
 {
     const struct ini_entry *entry = section->keys[key];
     char least[USEC_FORMAT_MAX], most[USEC_FORMAT_MAX];
@@ -159,7 +162,7 @@ static void read_adapted_durations(struct section *section, struct exercise *e, 
 
         if (section->keys[key] && lists[t] == STEPS_PLAIN)
             section_error(section, section->keys[key], "pregnancy-t%d does not say adapt", t + 1);
-        duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
+        value_duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
         e->adapted_usec[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
     }
 }
@@ -255,15 +258,16 @@ void values_read(struct section *section, struct exercise *e, int lists[3])
     unsigned kind = 0, position = 0, place = 0, sides = 0, main_region = 0, reps = 0, intensity = 0;
     unsigned regions = 0, tools = 0, hazards = 0;
 
-    (void)value_word(section, KEY_KIND, vocabulary_kinds, &kind);
+    (void)value_word(section, KEY_KIND, vocabulary_section_kinds, &kind);
     (void)value_word(section, KEY_POSITION, catalogue_positions, &position);
     (void)value_word(section, KEY_PLACE, catalogue_places, &place);
     (void)value_word(section, KEY_SIDES, catalogue_sides, &sides);
     word_set(section, KEY_REGIONS, catalogue_regions, false, &regions, &main_region);
     word_set(section, KEY_TOOLS, catalogue_tools, true, &tools, NULL);
     word_set(section, KEY_HAZARDS, catalogue_hazards, true, &hazards, NULL);
-    duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &e->duration_usec);
-    duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
+    value_duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC,
+                   &e->duration_usec);
+    value_duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
     number(section, KEY_REPS, REPS_MAX, &reps);
     number(section, KEY_INTENSITY, SAFETY_INTENSITY_MAX, &intensity);
     e->kind = kind & 7;
@@ -300,7 +304,7 @@ void value_tags(struct section *section, enum exercise_key key, uint64_t *ret)
     const char *p = entry ? entry->value : NULL, *item;
     size_t size;
 
-    if (!p || list_check(section, entry) == 0)
+    if (!p || list_check(section, entry, LIST_MAX) == 0)
         return;
     while ((item = list_next(&p, &size))) {
         char word[WORD_MAX];

@@ -122,7 +122,7 @@ static const struct {
     {"kind = stretch", "kind = strech", "x.ini:3: [my-stretch].kind: strech: unknown; did you mean stretch?"},
     {"kind = stretch", "kind = swimming-in-a-lake",
      "x.ini:3: [my-stretch].kind: swimming-in-a-lake: unknown; choose from massage, mobility, stretch, "
-     "strength, breathing, posture"},
+     "strength, breathing, posture, tip, routine"},
     {"kind = stretch", "kind = Stretch",
      "x.ini:3: [my-stretch].kind: Stretch: unknown; did you mean stretch?"},
     {"lower-back, hips", "lower-back, hip",
@@ -262,7 +262,7 @@ static void test_bad_sections(void **state)
         _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
 
         write_text(*state, "x.ini", text);
-        assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
         assert_int_equal(diagnostics_errors(&d), 1);
         assert_int_equal(catalogue->n, 1);
         assert_non_null(catalogue_find(catalogue, "other-one"));
@@ -288,7 +288,7 @@ static void test_id_length(void **state)
     assert_non_null(catalogue_find(catalogue, id63));
     catalogue = catalogue_free(catalogue);
     write_text(*state, "x.ini", longer);
-    assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
     assert_int_equal(diagnostics_errors(&d), 1);
     assert_int_equal(catalogue->n, 1);
 }
@@ -316,7 +316,7 @@ static void test_lost_lines(void **state)
         _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
 
         write_text(*state, "x.ini", text);
-        assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
         assert_int_equal(diagnostics_errors(&d), 1);
         assert_int_equal(catalogue_find(catalogue, "my-stretch") != NULL, rows[i].first);
         assert_int_equal(catalogue_find(catalogue, "other-one") != NULL, rows[i].second);
@@ -350,7 +350,7 @@ static void test_no_file(void **state)
     _cleanup_(freep) char *path = path_join(*state, "no.ini");
     struct catalogue *catalogue = NULL;
 
-    assert_int_equal(catalogue_load_file(path, &d, &catalogue), -ENOENT);
+    assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), -ENOENT);
     assert_null(catalogue);
     assert_int_equal(d.n, 0);
     assert_null(catalogue_free(NULL));

@@ -165,7 +165,7 @@ static void test_many_languages(void **state)
         fprintf(f, "title[%c%c] = x\n", 'a' + i / 26, 'a' + i % 26);
     assert_int_equal(fclose(f), 0);
     write_text(*state, "x.ini", text);
-    assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
     assert_int_equal(diagnostics_errors(&d), 1);
     assert_non_null(strstr(d.items[0].text, "too many languages; at most 32"));
     assert_int_equal(catalogue->n, 0);

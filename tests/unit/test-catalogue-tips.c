@@ -54,9 +54,9 @@ static void test_mistakes(void **state)
          "x.ini:5: [tip-one].not-for: consult, rahs, pregnancy: \"rahs\" is unknown; did you mean rash?"},
         {"rash,", ",", "x.ini:5: [tip-one].not-for: consult, , pregnancy: an empty item in the list"},
         {"kind = tip\n", "kind = tips\n",
-         "x.ini:4: [tip-one].text: Drink something.: only what is of kind tip has this\n"
-         "x.ini:5: [tip-one].not-for: consult, rash, pregnancy: only what is of kind tip has this\n"
-         "x.ini:6: [tip-one].only-for: knee-problem, pregnancy-t3: only what is of kind tip has this\n"},
+         "x.ini:4: [tip-one].text: Drink something.: only a tip or a routine has this\n"
+         "x.ini:5: [tip-one].not-for: consult, rash, pregnancy: only a tip has this\n"
+         "x.ini:6: [tip-one].only-for: knee-problem, pregnancy-t3: only a tip has this\n"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -67,7 +67,7 @@ static void test_mistakes(void **state)
         _cleanup_(freep) char *said = NULL;
 
         write_text(*state, "x.ini", text);
-        assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
         assert_int_equal(catalogue->n_tips, 0);
         said = diagnostics_format(&d);
         assert_int_equal(

@@ -228,19 +228,35 @@ static void assert_mentions(const char *text, const char *const *words)
             fail_msg("the README does not mention %s", *words);
 }
 
-/* What the README says is so: its example is a good exercise, its words are all there are. */
+/* The example that begins with @header, up to the next empty line. */
+static char *example(const char *text, const char *header)
+{
+    const char *p = strstr(text, header), *end = p ? strstr(p, "\n\n") : NULL;
+
+    assert_non_null(end);
+    return strndup(p, (size_t)(end - p) + 1);
+}
+
+/* What the README says is so: its examples are a good exercise and a good routine, its words are all there
+ * are. */
 static void test_readme(void **state)
 {
-    _cleanup_(freep) char *text = NULL, *example = NULL;
-    const char *p, *end;
+    _cleanup_(catalogue_freep) struct catalogue *shipped = NULL, *own = NULL;
+    _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+    _cleanup_(freep) char *text = NULL, *exercise = NULL, *routine = NULL, *both = NULL, *path = NULL;
+    const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
 
     assert_int_equal(read_file(SHIPPED_CATALOGUE "/README", 1 << 20, &text, NULL), 0);
-    p = strstr(text, "    [my-window-look]\n");
-    assert_non_null(p);
-    end = strstr(p, "\n\n");
-    assert_non_null(end);
-    example = strndup(p, (size_t)(end - p) + 1);
-    catalogue_free(load_text(*state, example, ""));
+    exercise = example(text, "    [my-window-look]\n");
+    catalogue_free(load_text(*state, exercise, ""));
+    routine = example(text, "    [my-lunch-break]\n");
+    assert_true(asprintf(&both, "%s%s", exercise, routine) > 0);
+    write_text(*state, "x.ini", both);
+    path = path_join(*state, "x.ini");
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &shipped), 0);
+    assert_int_equal(catalogue_load_file(path, shipped, &d, &own), 0);
+    assert_int_equal(d.n, 0);
+    assert_int_equal(own->routines[0]->n_items, 4);
     assert_mentions(text, vocabulary_kinds);
     assert_mentions(text, catalogue_regions);
     assert_mentions(text, catalogue_tools);
