@@ -84,7 +84,7 @@ static const struct verb_option simulate_options[] = {
 
 #define PROFILE_DETAILS                                                                                      \
     "  show                             what is set, and what each condition changes\n"                      \
-    "  set KEY VALUE                    one of tools, place, partner, focus,\n"                              \
+    "  set KEY VALUE                    one of tools, place, partner, focus, goals,\n"                       \
     "                                   language, pregnancy-due, max-intensity,\n"                           \
     "                                   emergency-number, advice-number;\n"                                  \
     "                                   \"\" as the value is none\n"                                         \

@@ -196,6 +196,7 @@ static int show_json(const struct settings *settings, const struct suiting *suit
     json_string(j, "place", catalogue_places[settings->place]);
     json_boolean(j, "partner", settings->partner);
     write_words(j, "focus", settings->focus);
+    write_words(j, "goals", settings->goals);
     json_open(j, "conditions", '[');
     for (char **p = settings->conditions; *p; p++)
         write_condition(j, *p);

@@ -130,7 +130,7 @@ struct catalogue_menu {
 };
 
 /* What is neither hidden nor switched off and suits @profile (NULL: everybody). @settings, for what somebody
- * would rather have (focus), may be NULL. */
+ * would rather have (focus, goals), may be NULL. */
 int catalogue_menu_new(const struct catalogue *catalogue, const struct settings *settings,
                        const struct safety_profile *profile, struct catalogue_menu **ret);
 struct catalogue_menu *catalogue_menu_free(struct catalogue_menu *menu);

@@ -46,7 +46,7 @@ static int find_item(const struct bc_menu *menu, const struct exercise *e)
 
 /* What is calm enough for the evening is in the routine for it. */
 static void mark_calm(const struct catalogue *catalogue, struct bc_menu_item *items,
-                      const struct bc_menu *menu)
+                      const struct bc_menu *menu, unsigned flags)
 {
     const struct routine *routine = catalogue_find_routine(catalogue, EVENING);
 
@@ -54,15 +54,31 @@ static void mark_calm(const struct catalogue *catalogue, struct bc_menu_item *it
         int item = find_item(menu, routine->items[i]);
 
         if (item >= 0)
-            items[item].flags |= BC_ITEM_CALM;
+            items[item].flags |= (uint8_t)flags;
     }
 }
 
-static struct bc_menu_item menu_item(const struct exercise *e, const struct safety_profile *profile,
-                                     unsigned focus)
+static bool has_goal(const struct settings *settings, const char *goal)
 {
-    unsigned flags = (e->regions & focus ? BC_ITEM_FOCUS : 0) | (e->foreign ? BC_ITEM_FOREIGN : 0);
+    for (char **word = settings ? settings->goals : NULL; word && *word; word++)
+        if (strcmp(*word, goal) == 0)
+            return true;
+    return false;
+}
 
+/* Goals only ever make something more likely: what is safe is not theirs to say. */
+static bool serves_goal(const struct exercise *e, bool stress, bool ache)
+{
+    const unsigned back =
+        SAFETY_BIT(SAFETY_LOWER_BACK) | SAFETY_BIT(SAFETY_MID_BACK) | SAFETY_BIT(SAFETY_UPPER_BACK);
+    bool moves = e->kind == BC_KIND_MOBILITY || e->kind == BC_KIND_STRETCH || e->kind == BC_KIND_STRENGTH;
+
+    return (stress && e->kind == BC_KIND_BREATHING) || (ache && moves && (e->regions & back));
+}
+
+static struct bc_menu_item menu_item(const struct exercise *e, const struct safety_profile *profile,
+                                     unsigned flags)
+{
     return (struct bc_menu_item){
         .id = e->id,
         .kind = (enum bc_exercise_kind)e->kind,
@@ -103,7 +119,7 @@ static int add_routines(const struct catalogue *catalogue, struct bc_menu *menu)
 /**
  * catalogue_menu_new() - the exercises and routines that may be suggested
  * @catalogue: must outlive the menu, whose ids are its own
- * @settings: what the person would rather have; NULL = nothing
+ * @settings: what the person would rather have (focus, goals); NULL = nothing
  * @profile: whom it is for; NULL = whoever
  * @ret: the menu; hidden exercises and those switched off are not in it, nor are routines of which nothing is
  *   left
@@ -115,6 +131,7 @@ int catalogue_menu_new(const struct catalogue *catalogue, const struct settings 
 {
     _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = calloc(1, sizeof *menu);
     struct bc_menu_item *items = calloc(catalogue->n + 1, sizeof *items);
+    bool stress = has_goal(settings, "stress"), ache = has_goal(settings, "chronic-ache");
     unsigned focus = focus_of(settings);
 
     if (!menu || !items) {
@@ -124,11 +141,16 @@ int catalogue_menu_new(const struct catalogue *catalogue, const struct settings 
     menu->menu.items = items;
     for (size_t i = 0; i < catalogue->n; i++) {
         const struct exercise *e = catalogue->exercises[i];
+        unsigned flags = 0;
 
-        if (!e->hidden && !e->default_off && (!profile || suitability_judge(e, profile, NULL)))
-            items[menu->menu.n_items++] = menu_item(e, profile, focus);
+        if (e->hidden || e->default_off || (profile && !suitability_judge(e, profile, NULL)))
+            continue;
+        flags |= e->regions & focus ? BC_ITEM_FOCUS : 0;
+        flags |= e->foreign ? BC_ITEM_FOREIGN : 0;
+        flags |= serves_goal(e, stress, ache) ? BC_ITEM_GOAL : 0;
+        items[menu->menu.n_items++] = menu_item(e, profile, flags);
     }
-    mark_calm(catalogue, items, &menu->menu);
+    mark_calm(catalogue, items, &menu->menu, BC_ITEM_CALM | (stress ? BC_ITEM_GOAL : 0));
     if (add_routines(catalogue, &menu->menu) < 0)
         return -ENOMEM;
     *ret = TAKE_PTR(menu);

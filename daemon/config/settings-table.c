@@ -30,6 +30,8 @@ const char *const settings_tools[] = {"foam-roller", "massage-ball", "massage-st
 const char *const settings_regions[] = {"neck", "shoulders", "upper-back", "mid-back",   "lower-back",
                                         "hips", "glutes",    "hamstrings", "whole-body", NULL};
 
+const char *const settings_goals[] = {"stress", "chronic-ache", NULL};
+
 const char *const settings_conditions[] = {
     /* what needs help at once */
     "bladder-bowel-change", "saddle-numbness", "limb-weakness", "both-legs-symptoms", "recent-trauma",
@@ -185,6 +187,11 @@ const struct setting settings_table[] = {
      .meaning = "Whether somebody is there for exercises of two."},
     {"profile", "focus", SETTING_WORDS, FIELD(focus), .choices = settings_regions, .fallback = "",
      .meaning = "Regions that shall come more often."},
+    {"profile", "goals", SETTING_WORDS, FIELD(goals), .choices = settings_goals, .fallback = "",
+     .meaning =
+         "What you would like more of: stress brings calming exercises more often, chronic-ache those that "
+         "move, stretch or strengthen the back, for an ache that a professional has looked at and that stays "
+         "as it is. Nothing is left out for it."},
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =

@@ -325,6 +325,54 @@ static void test_menu(void **state)
     catalogue_menu_free(menu);
 }
 
+static unsigned flags_with(const struct catalogue *catalogue, char **goals, const char *id)
+{
+    char *none[] = {NULL};
+    const struct settings settings = {.focus = none, .goals = goals};
+    _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = NULL;
+    size_t n = 0;
+
+    assert_int_equal(catalogue_menu_new(catalogue, &settings, NULL, &menu), 0);
+    for (size_t i = 0; i < catalogue->n; i++)
+        n += !catalogue->exercises[i]->default_off;
+    assert_int_equal(menu->menu.n_items, n); /* a goal restricts nothing */
+    return item_of(menu, id)->flags & ~(unsigned)BC_ITEM_CALM;
+}
+
+static void test_goals(void **state _unused_)
+{
+    char stress[] = "stress", ache[] = "chronic-ache";
+    char *none[] = {NULL}, *calm[] = {stress, NULL}, *back[] = {ache, NULL}, *both[] = {stress, ache, NULL};
+    static const struct {
+        const char *id;
+        bool stress, ache;
+    } rows[] = {
+        {"belly-breathing-seated", true, false},
+        {"side-lying-breathing", true, false},
+        {"hands-low-back-circles", true, false}, /* of the evening; and massage moves nothing */
+        {"shoulder-rolls", true, true},          /* of the evening; mobility with the upper back */
+        {"knee-rolls", false, true},
+        {"seated-forward-lean", false, true},
+        {"glute-bridge", false, true},
+        {"chin-tuck", false, true},
+        {"neck-turns", false, false},
+        {"stand-and-walk", false, false},
+        {"wall-ball-mid-back", false, false},
+        {"seat-shift", false, false},
+    };
+    _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+    const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
+
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &catalogue), 0);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(flags_with(catalogue, none, rows[i].id), 0);
+        assert_int_equal(flags_with(catalogue, calm, rows[i].id), rows[i].stress ? BC_ITEM_GOAL : 0);
+        assert_int_equal(flags_with(catalogue, back, rows[i].id), rows[i].ache ? BC_ITEM_GOAL : 0);
+        assert_int_equal(flags_with(catalogue, both, rows[i].id),
+                         rows[i].stress || rows[i].ache ? BC_ITEM_GOAL : 0);
+    }
+}
+
 /* With each condition, and in each trimester, something is left of all of ours but the one for after sport.
  */
 static void test_shipped(void **state _unused_)
@@ -373,6 +421,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_texts, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_verdict, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_menu, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test(test_goals),
         cmocka_unit_test(test_shipped),
     };
 
