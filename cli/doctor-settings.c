@@ -181,7 +181,7 @@ static void report_catalogue(struct doctor *d)
     struct finding *f;
 
     if (catalogue_dirs_find(daemon_option(d, "--data-dir"), &dirs) < 0 ||
-        catalogue_load((const char *const *)dirs, &mistakes, &catalogue) < 0 ||
+        catalogue_load((const char *const *)dirs, NULL, &mistakes, &catalogue) < 0 ||
         catalogue_menu_new(catalogue, NULL, NULL, &menu) < 0) {
         d->report.out_of_memory = true;
         (void)strv_free(dirs);
@@ -194,7 +194,7 @@ static void report_catalogue(struct doctor *d)
                         P_("%zu exercise, %zu of them in the rotation",
                            "%zu exercises, %zu of them in the rotation", catalogue->n),
                         catalogue->n, menu->menu.n_items);
-        finding_detail(f, catalogue->files[1] ? _("in %s and others") : _("in %s"), catalogue->files[0]);
+        finding_detail(f, catalogue->files[1] ? _("in %s and others") : _("in %s"), catalogue->files[0]->path);
     } else {
         f = finding_add(&d->report, LEVEL_WARNING, _("no exercises were found"));
         finding_detail(f, _("Reminders come without one. Looked in %s first."), dirs[0]);

@@ -69,7 +69,8 @@ int exercises_load(const char *config, struct exercises *ret)
         return -EINVAL;
     r = catalogue_dirs_find(NULL, &dirs);
     if (r >= 0)
-        r = catalogue_load((const char *const *)dirs, &catalogue_d, &all.catalogue);
+        r = catalogue_load((const char *const *)dirs, catalogue_language(all.settings), &catalogue_d,
+                           &all.catalogue);
     if (r < 0 || complain(&catalogue_d) < 0)
         return -ENOMEM;
     suitability_profile(all.settings, local_day(now_usec(CLOCK_REALTIME)), &all.profile);
@@ -139,8 +140,8 @@ static void tip_write_json(const struct exercises *all, const struct exercise *t
     json_string(j, "id", tip->id);
     json_string(j, "title", tip->title);
     json_string(j, "kind", "tip");
-    json_string(j, "text", tip->steps[0]);
-    write_list(j, "sources", tip->sources);
+    json_string(j, "text", tip->texts->steps[0]);
+    write_list(j, "sources", tip->texts->sources);
     json_boolean(j, "suitable", tip_suits(tip, &all->profile));
 }
 
@@ -164,7 +165,7 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     json_string(j, "title", e->title);
     json_string(j, "kind", bc_exercise_kind_to_string(e->kind));
     write_set(j, "regions", catalogue_regions, e->regions);
-    write_list(j, "muscles", e->muscles);
+    write_list(j, "muscles", e->texts->muscles);
     write_set(j, "tools", catalogue_tools, e->tools);
     json_string(j, "position", catalogue_positions[e->position]);
     json_string(j, "place", catalogue_places[e->place]);
@@ -174,12 +175,12 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     json_string(j, "sides", catalogue_sides[e->sides]);
     write_list(j, "steps", exercise_steps(e, &verdict));
     json_boolean(j, "adapted", verdict.adapted >= 0);
-    json_string(j, "breath", e->breath);
-    json_string(j, "caution", e->caution);
+    json_string(j, "breath", e->texts->breath);
+    json_string(j, "caution", e->texts->caution);
     write_set(j, "hazards", catalogue_hazards, e->hazards);
     write_pregnancy(j, e);
     json_integer(j, "intensity", e->intensity);
-    write_list(j, "sources", e->sources);
+    write_list(j, "sources", e->texts->sources);
     json_boolean(j, "default", !e->default_off);
     json_boolean(j, "suitable", verdict.suitable);
     write_why(j, verdict.reasons);
@@ -187,7 +188,10 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     json_close(j, '}');
 }
 
-static void write_reasons(unsigned reasons, FILE *file)
+/**
+ * exercise_write_reasons() - why an exercise does not suit, in one line without its end
+ */
+void exercise_write_reasons(unsigned reasons, FILE *file)
 {
     const char *separator = "";
 
@@ -208,7 +212,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
 
     put_padded(file, e->id, 28);
     if (e->tip) {
-        put_text(file, e->steps[0]);
+        put_text(file, e->texts->steps[0]);
         fputc('\n', file);
         return;
     }
@@ -218,7 +222,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
     put_text(file, e->title);
     if (!verdict.suitable) {
         fputs("  (", file);
-        write_reasons(verdict.reasons, file);
+        exercise_write_reasons(verdict.reasons, file);
         fputc(')', file);
     } else if (e->default_off) {
         fputs("  (switched off)", file);
@@ -279,6 +283,17 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
 }
 
 /**
+ * exercise_write_advice() - what goes with every exercise
+ * @consult: and with this one a word with a professional
+ */
+void exercise_write_advice(bool consult, FILE *file)
+{
+    fputs(STOP_LINE "\n", file);
+    if (consult)
+        fputs(CONSULT_LINE "\n", file);
+}
+
+/**
  * exercise_write_card() - all that is to be known of an exercise or a tip
  */
 void exercise_write_card(const struct exercises *all, const struct exercise *e, FILE *file)
@@ -290,15 +305,15 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     put_text(file, e->title);
     fprintf(file, "%s\n", colour(COLOUR_NONE));
     if (e->tip) {
-        put_text(file, e->steps[0]);
+        put_text(file, e->texts->steps[0]);
         fputc('\n', file);
-        card_list(file, "sources", e->sources);
+        card_list(file, "sources", e->texts->sources);
         return;
     }
     (void)suitability_judge(e, &all->profile, &verdict);
     card_text(file, "kind", bc_exercise_kind_to_string(e->kind));
     card_set(file, "regions", catalogue_regions, e->regions);
-    card_list(file, "muscles", e->muscles);
+    card_list(file, "muscles", e->texts->muscles);
     card_set(file, "tools", catalogue_tools, e->tools);
     card_text(file, "position", catalogue_positions[e->position]);
     card_text(file, "place", catalogue_places[e->place]);
@@ -310,18 +325,16 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
         fputc('\n', file);
     }
     fputc('\n', file);
-    card_text(file, "breath", e->breath);
-    card_text(file, "caution", e->caution);
-    fputs(STOP_LINE "\n", file);
-    if (verdict.advice == SAFETY_ADVICE_CONSULT || verdict.adapted >= 0)
-        fputs(CONSULT_LINE "\n", file);
+    card_text(file, "breath", e->texts->breath);
+    card_text(file, "caution", e->texts->caution);
+    exercise_write_advice(verdict.advice == SAFETY_ADVICE_CONSULT || verdict.adapted >= 0, file);
     fputc('\n', file);
     card_set(file, "hazards", catalogue_hazards, e->hazards);
-    card_list(file, "sources", e->sources);
+    card_list(file, "sources", e->texts->sources);
     put_padded(file, "for you", 12);
     if (verdict.suitable)
         fputs(e->default_off ? "suitable, but switched off" : "suitable", file);
     else
-        write_reasons(verdict.reasons, file);
+        exercise_write_reasons(verdict.reasons, file);
     fputc('\n', file);
 }

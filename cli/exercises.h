@@ -25,4 +25,7 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
                          const char *key);
 void exercise_write_line(const struct exercises *all, const struct exercise *e, FILE *file);
 void exercise_write_card(const struct exercises *all, const struct exercise *e, FILE *file);
+/* Parts of a card: why it does not suit, and what goes with every exercise. */
+void exercise_write_reasons(unsigned reasons, FILE *file);
+void exercise_write_advice(bool consult, FILE *file);
 bool exercise_is_suitable(const struct exercises *all, const struct exercise *e);

@@ -38,7 +38,7 @@ static const struct verb_option json_options[] = {
 
 static const struct verb_option list_options[] = {
     {"region", "REGION", N_("what is for this part of the body")},
-    {"kind", "KIND", N_("massage, mobility, ..., or tip")},
+    {"kind", "KIND", N_("massage, mobility, ..., tip or routine")},
     {"tool", "TOOL", N_("what is done with this tool")},
     {"all", NULL, N_("also what does not suit you, and why not")},
     {"config", "FILE", N_("these settings instead of yours")},
@@ -83,7 +83,7 @@ static const struct verb_option simulate_options[] = {
 
 static const char profile_details[] =
     N_("  show                             what is set, and what each condition changes\n"
-       "  set KEY VALUE                    one of tools, place, partner, focus,\n"
+       "  set KEY VALUE                    one of tools, place, partner, focus, goals,\n"
        "                                   language, pregnancy-due, max-intensity,\n"
        "                                   emergency-number, advice-number;\n"
        "                                   \"\" as the value is none\n"

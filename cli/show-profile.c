@@ -45,7 +45,7 @@ int suiting_count(const struct settings *settings, struct suiting *ret)
     int r = catalogue_dirs_find(NULL, &dirs);
 
     if (r >= 0)
-        r = catalogue_load_bare((const char *const *)dirs, &ignored, &catalogue);
+        r = catalogue_load_bare((const char *const *)dirs, NULL, &ignored, &catalogue);
     if (r < 0)
         return r;
     suitability_profile(settings, local_day(now_usec(CLOCK_REALTIME)), &profile);
@@ -207,6 +207,7 @@ static int show_json(const struct settings *settings, const struct suiting *suit
     json_string(j, "place", catalogue_places[settings->place]);
     json_boolean(j, "partner", settings->partner);
     write_words(j, "focus", settings->focus);
+    write_words(j, "goals", settings->goals);
     json_open(j, "conditions", '[');
     for (char **p = settings->conditions; *p; p++)
         write_condition(j, *p);

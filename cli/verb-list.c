@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * backcarectl list, show and catalogue check: the exercises, without a daemon. Reads the same files in the
- * same way as it does.
+ * backcarectl list, show and catalogue check: the exercises, tips and routines, without a daemon. Reads the
+ * same files in the same way as it does.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,10 +9,12 @@
 #include "cli/args.h"
 #include "cli/exercises.h"
 #include "cli/format.h"
+#include "cli/routines.h"
 
-static const char *const kinds[] = {"massage",   "mobility", "stretch", "strength",
-                                    "breathing", "posture",  "tip",     NULL};
+static const char *const kinds[] = {"massage", "mobility", "stretch", "strength", "breathing",
+                                    "posture", "tip",      "routine", NULL};
 #define KIND_TIP 6
+#define KIND_ROUTINE 7
 
 struct filter {
     int region, kind, tool; /* -1 = any */
@@ -56,33 +58,77 @@ static int write_hold(const struct exercises *all)
     return 1;
 }
 
-static int write_all(const struct exercises *all, const struct filter *filter, bool as_json)
+static size_t write_exercises(const struct exercises *all, const struct filter *filter, struct json *j)
 {
     bool tips = filter->kind == KIND_TIP;
     struct exercise **list = tips ? all->catalogue->tips : all->catalogue->exercises;
-    size_t n = tips ? all->catalogue->n_tips : all->catalogue->n;
+    size_t n = tips ? all->catalogue->n_tips : all->catalogue->n, written = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!wanted(all, list[i], filter))
+            continue;
+        written++;
+        if (j)
+            exercise_write_json(all, list[i], j, NULL);
+        else
+            exercise_write_line(all, list[i], stdout);
+    }
+    return written;
+}
+
+static bool routine_wanted(const struct exercises *all, const struct routine *routine,
+                           const struct filter *filter)
+{
+    struct routine_verdict verdict;
+    unsigned regions = 0, tools = 0;
+
+    routine_judge(routine, &all->profile, &verdict);
+    if (routine->hidden || (!filter->all && (routine->default_off || !verdict.suitable)))
+        return false;
+    for (size_t i = 0; i < routine->n_items; i++) {
+        regions |= routine->items[i]->regions;
+        tools |= routine->items[i]->tools;
+    }
+    return (filter->region < 0 || (regions & SAFETY_BIT(filter->region))) &&
+           (filter->tool < 0 || (tools & SAFETY_BIT(filter->tool)));
+}
+
+static size_t write_routines(const struct exercises *all, const struct filter *filter, struct json *j)
+{
+    size_t written = 0;
+
+    for (size_t i = 0; i < all->catalogue->n_routines; i++) {
+        const struct routine *routine = all->catalogue->routines[i];
+
+        if (!routine_wanted(all, routine, filter))
+            continue;
+        written++;
+        if (j)
+            routine_write_json(all, routine, j, NULL);
+        else
+            routine_write_line(all, routine, stdout);
+    }
+    return written;
+}
+
+static int write_all(const struct exercises *all, const struct filter *filter, bool as_json)
+{
     struct json j = {.file = stdout};
     int r = as_json || filter->all ? 0 : write_hold(all);
-    size_t written = 0;
+    size_t written;
 
     if (r != 0)
         return r < 0 ? CLI_FAILED : CLI_DONE;
     if (as_json)
         json_open(&j, NULL, '[');
-    for (size_t i = 0; i < n; i++) {
-        if (!wanted(all, list[i], filter))
-            continue;
-        written++;
-        if (as_json)
-            exercise_write_json(all, list[i], &j, NULL);
-        else
-            exercise_write_line(all, list[i], stdout);
-    }
+    written =
+        (filter->kind == KIND_ROUTINE ? write_routines : write_exercises)(all, filter, as_json ? &j : NULL);
     if (as_json) {
         json_close(&j, ']');
         json_end_line(&j);
     } else if (written == 0) {
-        fputs(n == 0        ? "backcarectl: list: no exercises are installed; see backcarectl doctor\n"
+        fputs(all->catalogue->n == 0
+                  ? "backcarectl: list: no exercises are installed; see backcarectl doctor\n"
               : filter->all ? "backcarectl: list: there is none like that\n"
                             : "backcarectl: list: none like that suits you here; --all lists the others\n",
               stderr);
@@ -132,15 +178,24 @@ static const struct exercise *find(const struct catalogue *catalogue, const char
     return e && !e->hidden ? e : NULL;
 }
 
+static const struct routine *find_routine(const struct catalogue *catalogue, const char *id)
+{
+    const struct routine *routine = catalogue_find_routine(catalogue, id);
+
+    return routine && !routine->hidden ? routine : NULL;
+}
+
 static int no_such_exercise(const struct catalogue *catalogue, const char *id)
 {
-    _cleanup_(freep) const char **ids = calloc(catalogue->n + 1, sizeof *ids);
+    _cleanup_(freep) const char **ids = calloc(catalogue->n + catalogue->n_routines + 1, sizeof *ids);
     const char *nearest;
 
     if (!ids)
         return CLI_FAILED;
     for (size_t i = 0; i < catalogue->n; i++)
         ids[i] = catalogue->exercises[i]->id;
+    for (size_t i = 0; i < catalogue->n_routines; i++)
+        ids[catalogue->n + i] = catalogue->routines[i]->id;
     nearest = nearest_name(id, ids);
     if (nearest)
         return usage_error("show", "there is no exercise '%s'; did you mean %s?", id, nearest);
@@ -159,6 +214,7 @@ int verb_show(int argc, char *argv[], void *userdata)
     _cleanup_(exercises_done) struct exercises all = {0};
     struct json j = {.file = stdout};
     const struct exercise *e;
+    const struct routine *routine;
     struct args args;
     int r;
 
@@ -168,15 +224,21 @@ int verb_show(int argc, char *argv[], void *userdata)
     if (r < 0)
         return r == -ENOMEM ? CLI_FAILED : CLI_USAGE;
     e = find(all.catalogue, args.words[0]);
-    if (!e)
+    routine = find_routine(all.catalogue, args.words[0]);
+    if (!e && !routine)
         return no_such_exercise(all.catalogue, args.words[0]);
     if (args.options[JSON]) {
-        exercise_write_json(&all, e, &j, NULL);
+        if (e)
+            exercise_write_json(&all, e, &j, NULL);
+        else
+            routine_write_json(&all, routine, &j, NULL);
         json_end_line(&j);
     } else {
         r = write_hold(&all);
-        if (r == 0)
+        if (r == 0 && e)
             exercise_write_card(&all, e, stdout);
+        else if (r == 0)
+            routine_write_card(&all, routine, stdout);
     }
     return r >= 0 && fflush(stdout) == 0 && !ferror(stdout) ? CLI_DONE : CLI_FAILED;
 }
@@ -197,12 +259,28 @@ static int say(const struct diagnostics *d, const char *what)
     return CLI_DONE;
 }
 
+static int load_installed(struct diagnostics *d, struct catalogue **ret)
+{
+    char **dirs;
+    int r = catalogue_dirs_find(NULL, &dirs);
+
+    if (r < 0)
+        return r;
+    r = catalogue_load((const char *const *)dirs, NULL, d, ret);
+    for (char **dir = dirs; *dir; dir++)
+        free(*dir);
+    free(dirs);
+    return r;
+}
+
 static int check_file(const char *path)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
-    _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    int r = catalogue_load_file(path, &d, &catalogue);
+    _cleanup_(catalogue_freep) struct catalogue *installed = NULL, *catalogue = NULL;
+    int r = load_installed(NULL, &installed);
 
+    if (r >= 0)
+        r = catalogue_load_file(path, installed, &d, &catalogue);
     if (r < 0 && r != -ENOENT)
         return CLI_FAILED;
     if (r == -ENOENT) {
@@ -217,18 +295,12 @@ static int check_all(void)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    char **dirs, what[64];
-    int r = catalogue_dirs_find(NULL, &dirs);
+    char what[96];
 
-    if (r < 0)
+    if (load_installed(&d, &catalogue) < 0)
         return CLI_FAILED;
-    r = catalogue_load((const char *const *)dirs, &d, &catalogue);
-    for (char **dir = dirs; *dir; dir++)
-        free(*dir);
-    free(dirs);
-    if (r < 0)
-        return CLI_FAILED;
-    (void)snprintf(what, sizeof what, "%zu exercises, %zu tips", catalogue->n, catalogue->n_tips);
+    (void)snprintf(what, sizeof what, "%zu exercises, %zu tips, %zu routines", catalogue->n,
+                   catalogue->n_tips, catalogue->n_routines);
     return say(&d, what);
 }
 

@@ -9,6 +9,8 @@
 static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
 {
     const struct exercise *e;
+    const struct routine *routine;
+    struct routine_verdict verdict;
 
     settings_follow_date(rt);
     if (medical_hold(rt) &&
@@ -20,6 +22,12 @@ static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
     e = catalogue_find(rt->catalogue, event->u.start.exercise);
     if (e && !e->hidden && (rt->profile_doubtful || !suitability_judge(e, &rt->profile, NULL)))
         return BUS_REFUSAL_NOT_SUITABLE;
+    routine = catalogue_find_routine(rt->catalogue, event->u.start.exercise);
+    if (routine && !routine->hidden) {
+        routine_judge(routine, &rt->profile, &verdict);
+        if (rt->profile_doubtful || !verdict.suitable)
+            return BUS_REFUSAL_NOT_SUITABLE;
+    }
     return BC_REFUSAL_NONE;
 }
 

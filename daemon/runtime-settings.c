@@ -48,7 +48,10 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
     if (r >= 0)
         r = settings_hide_private(d);
     if (r >= 0)
-        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, d, &ret->catalogue);
+        i18n_init(ret->settings->language);
+    if (r >= 0)
+        r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, catalogue_language(ret->settings), d,
+                                &ret->catalogue);
     if (r < 0)
         return r;
     ret->profile_day = local_day(now_usec(CLOCK_REALTIME));
@@ -69,7 +72,6 @@ static void take(struct runtime *rt, struct loaded *l)
     rt->profile = l->profile;
     rt->profile_day = l->profile_day;
     rt->profile_doubtful = false;
-    i18n_init(rt->settings->language);
     free(rt->guide_texts); /* read anew if it is still shown */
     rt->guide_texts = NULL;
     *l = old;
@@ -207,6 +209,7 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
     if (r < 0)
         return r;
     if (diagnostics_errors(&d) > 0) {
+        i18n_init(rt->settings->language);
         /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
          * can. */
         if (l.settings->profile_doubtful) {

@@ -15,7 +15,7 @@
 
 static bool may_be_told(const struct runtime *rt, const struct exercise *tip)
 {
-    return !tip->hidden && !tip->default_off && tip->only_for == 0 && tip_suits(tip, &rt->profile);
+    return !tip->hidden && !tip->default_off && tip->texts->only_for == 0 && tip_suits(tip, &rt->profile);
 }
 
 /**
@@ -33,7 +33,8 @@ void tip_of_the_day(struct runtime *rt, char **ret)
     *ret = NULL;
     if ((rt->tip_day != 0 && today - rt->tip_day < TIP_DAYS && today >= rt->tip_day) ||
         rt->profile_doubtful || medical_hold(rt) ||
-        catalogue_load((const char *const *)rt->catalogue_dirs, NULL, &catalogue) < 0)
+        catalogue_load((const char *const *)rt->catalogue_dirs, catalogue_language(rt->settings), NULL,
+                       &catalogue) < 0)
         return;
     for (size_t i = 0; i < catalogue->n_tips; i++)
         n += may_be_told(rt, catalogue->tips[i]);
@@ -43,7 +44,7 @@ void tip_of_the_day(struct runtime *rt, char **ret)
     wanted = (size_t)(today / TIP_DAYS) % n;
     for (size_t i = 0; i < catalogue->n_tips; i++)
         if (may_be_told(rt, catalogue->tips[i]) && wanted-- == 0) {
-            *ret = strdup(catalogue->tips[i]->steps[0]);
+            *ret = strdup(catalogue->tips[i]->texts->steps[0]);
             rt->tip_day = *ret ? today : rt->tip_day;
             return;
         }

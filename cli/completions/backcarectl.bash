@@ -35,7 +35,7 @@ _backcarectl() {
     pause:--until | inhibit:--why | inhibit:--who) return ;;
     record:--for) return ;;
     list:--region) words='lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' options='' ;;
-    list:--kind) words='massage mobility stretch strength breathing posture tip' options='' ;;
+    list:--kind) words='massage mobility stretch strength breathing posture tip routine' options='' ;;
     list:--tool) words='hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' options='' ;;
     simulate:--config | list:--config | show:--config)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -74,7 +74,7 @@ _backcarectl() {
         options+=' --json --yes'
         ((n == 0)) && words='show set add-condition clear-condition'
         ((n == 1)) && case $prev in
-        set) words='tools place partner focus pregnancy-due max-intensity language emergency-number advice-number' ;;
+        set) words='tools place partner focus goals pregnancy-due max-intensity language emergency-number advice-number' ;;
         add-condition) words=$(backcarectl _complete conditions 2>/dev/null) ;;
         clear-condition) words=$(backcarectl _complete own-conditions 2>/dev/null) ;;
         esac

@@ -73,7 +73,7 @@ complete -c backcarectl -n '__backcarectl_verb record' -l force -d 'write over a
 complete -c backcarectl -n '__backcarectl_verb simulate list show' -l config -r -F -d 'these settings'
 
 complete -c backcarectl -n '__backcarectl_verb list' -l region -x -a 'lower-back mid-back upper-back shoulders neck hips glutes hamstrings whole-body' -d 'for this part of the body'
-complete -c backcarectl -n '__backcarectl_verb list' -l kind -x -a 'massage mobility stretch strength breathing posture tip' -d 'of this kind'
+complete -c backcarectl -n '__backcarectl_verb list' -l kind -x -a 'massage mobility stretch strength breathing posture tip routine' -d 'of this kind'
 complete -c backcarectl -n '__backcarectl_verb list' -l tool -x -a 'hands wall chair foam-roller massage-ball massage-stick handheld-massager partner' -d 'with this tool'
 complete -c backcarectl -n '__backcarectl_verb list' -l all -d 'also what does not suit you'
 
@@ -83,7 +83,7 @@ complete -c backcarectl -n '__backcarectl_at feedback 1' -a '(backcarectl _compl
 complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing walking'
 complete -c backcarectl -n '__backcarectl_verb profile' -l yes -d 'do not ask'
 complete -c backcarectl -n '__backcarectl_at profile 0' -a 'show set add-condition clear-condition'
-complete -c backcarectl -n '__backcarectl_profile set' -a 'tools place partner focus pregnancy-due max-intensity language emergency-number advice-number'
+complete -c backcarectl -n '__backcarectl_profile set' -a 'tools place partner focus goals pregnancy-due max-intensity language emergency-number advice-number'
 complete -c backcarectl -n '__backcarectl_profile add-condition' -a '(backcarectl _complete conditions 2>/dev/null)'
 complete -c backcarectl -n '__backcarectl_profile clear-condition' -a '(backcarectl _complete own-conditions 2>/dev/null)'
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'

@@ -1,64 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * org.backcare.BackCare1.Catalogue: the exercises, and whether each suits the user. The verdict is a yes or
- * no with reasons that name no condition; nothing else of the profile gets here. The contract is
+ * org.backcare.BackCare1.Catalogue: the exercises and routines, and whether each suits the user. The verdict
+ * is a yes or no with reasons that name no condition; nothing else of the profile gets here. The contract is
  * dbus/org.backcare.BackCare1.Catalogue.xml; a test holds the two equal.
  */
 #include <string.h>
 
 #include "bus/bus-internal.h"
+#include "bus/dict.h"
+#include "bus/routines.h"
 #include "bus/text.h"
 #include "catalogue/catalogue.h"
 #include "dbus/names.h"
+#include "util/i18n.h"
 
 #define SHOWN_MAX 64
 
-/* What List is asked for; -1 = any. */
-struct filter {
-    int region, kind, tool, suitable;
-};
-
-static int append_text(sd_bus_message *m, const char *key, const char *text)
-{
-    return sd_bus_message_append(m, "{sv}", key, "s", text);
-}
-
-/* Opens or closes {key: variant of @type}. */
-static int open_value(sd_bus_message *m, const char *key, const char *type)
-{
-    int r = sd_bus_message_open_container(m, 'e', "sv");
-
-    if (r >= 0)
-        r = sd_bus_message_append_basic(m, 's', key);
-    return r < 0 ? r : sd_bus_message_open_container(m, 'v', type);
-}
-
-static int close_value(sd_bus_message *m)
-{
-    int r = sd_bus_message_close_container(m);
-
-    return r < 0 ? r : sd_bus_message_close_container(m);
-}
-
-static int append_list(sd_bus_message *m, const char *key, char *const *list)
-{
-    int r = open_value(m, key, "as");
-
-    if (r >= 0)
-        r = sd_bus_message_append_strv(m, (char **)list);
-    return r < 0 ? r : close_value(m);
-}
-
-static int append_set(sd_bus_message *m, const char *key, const char *const *words, unsigned set)
-{
-    char *list[32] = {0};
-    size_t n = 0;
-
-    for (size_t i = 0; words[i] && n < ARRAY_SIZE(list) - 1; i++)
-        if (set & SAFETY_BIT(i))
-            list[n++] = (char *)words[i]; /* the callee's type; it only reads them */
-    return append_list(m, key, list);
-}
+#define KIND_ROUTINE _BC_KIND_MAX /* behind those of exercises */
 
 static int append_why(sd_bus_message *m, unsigned reasons)
 {
@@ -68,45 +26,45 @@ static int append_why(sd_bus_message *m, unsigned reasons)
     for (int i = 0; i < _SAFETY_REASON_MAX; i++)
         if (reasons & SAFETY_BIT(i))
             list[n++] = (char *)safety_reason_text((enum safety_reason)i);
-    return append_list(m, "why", list);
+    return dict_list(m, "why", list);
 }
 
 static int append_pregnancy(sd_bus_message *m, const struct exercise *e)
 {
     static const char *const words[] = {[SAFETY_NO] = "no", [SAFETY_ADAPT] = "adapt", [SAFETY_YES] = "yes"};
-    int r = open_value(m, "pregnancy", "a{ss}");
+    int r = dict_open(m, "pregnancy", "a{ss}");
 
     if (r >= 0)
         r = sd_bus_message_append(m, "a{ss}", 3, "t1", words[e->pregnancy[0]], "t2", words[e->pregnancy[1]],
                                   "t3", words[e->pregnancy[2]]);
-    return r < 0 ? r : close_value(m);
+    return r < 0 ? r : dict_close(m);
 }
 
 /* What a list has of an exercise: all but the texts. */
 static int append_traits(sd_bus_message *m, const struct exercise *e, const struct safety_verdict *verdict)
 {
-    int r = append_text(m, "id", e->id);
+    int r = dict_text(m, "id", e->id);
 
     if (r >= 0)
-        r = append_text(m, "title", e->title);
+        r = dict_text(m, "title", e->title);
     if (r >= 0)
-        r = append_text(m, "kind", bc_exercise_kind_to_string(e->kind));
+        r = dict_text(m, "kind", bc_exercise_kind_to_string(e->kind));
     if (r >= 0)
-        r = append_set(m, "regions", catalogue_regions, e->regions);
+        r = dict_set(m, "regions", catalogue_regions, e->regions);
     if (r >= 0)
-        r = append_set(m, "tools", catalogue_tools, e->tools);
+        r = dict_set(m, "tools", catalogue_tools, e->tools);
     if (r >= 0)
-        r = append_text(m, "position", catalogue_positions[e->position]);
+        r = dict_text(m, "position", catalogue_positions[e->position]);
     if (r >= 0)
-        r = append_text(m, "place", catalogue_places[e->place]);
+        r = dict_text(m, "place", catalogue_places[e->place]);
     if (r >= 0)
-        r = append_text(m, "sides", catalogue_sides[e->sides]);
+        r = dict_text(m, "sides", catalogue_sides[e->sides]);
     if (r >= 0)
         r = sd_bus_message_append(m, "{sv}{sv}{sv}{sv}", "duration_usec", "t",
                                   (uint64_t)verdict->duration_usec, "hold_usec", "t", (uint64_t)e->hold_usec,
-                                  "reps", "u", e->reps, "intensity", "u", e->intensity);
+                                  "reps", "u", (uint32_t)e->reps, "intensity", "u", (uint32_t)e->intensity);
     if (r >= 0)
-        r = append_set(m, "hazards", catalogue_hazards, e->hazards);
+        r = dict_set(m, "hazards", catalogue_hazards, e->hazards);
     if (r >= 0)
         r = append_pregnancy(m, e);
     if (r >= 0)
@@ -117,15 +75,15 @@ static int append_traits(sd_bus_message *m, const struct exercise *e, const stru
 
 static int append_texts(sd_bus_message *m, const struct exercise *e, const struct safety_verdict *verdict)
 {
-    int r = append_list(m, "muscles", e->muscles);
+    int r = dict_list(m, "muscles", e->texts->muscles);
 
     if (r >= 0)
-        r = append_list(m, "steps", exercise_steps(e, verdict));
+        r = dict_list(m, "steps", exercise_steps(e, verdict));
     if (r >= 0)
-        r = append_text(m, "breath", e->breath);
+        r = dict_text(m, "breath", e->texts->breath);
     if (r >= 0)
-        r = append_text(m, "caution", e->caution);
-    return r < 0 ? r : append_list(m, "sources", e->sources);
+        r = dict_text(m, "caution", e->texts->caution);
+    return r < 0 ? r : dict_list(m, "sources", e->texts->sources);
 }
 
 static int bad_word(const char *key, const char *word, const char *const *words, sd_bus_error *error)
@@ -136,7 +94,7 @@ static int bad_word(const char *key, const char *word, const char *const *words,
     (void)text_copy(shown, sizeof shown, word);
     for (size_t i = 0; words[i] && n < sizeof list; i++)
         n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i > 0 ? ", " : "", words[i]);
-    return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown %s \"%s\": use one of %s.", key,
+    return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, _("Unknown %s \"%s\": use one of %s."), key,
                              shown, list);
 }
 
@@ -147,7 +105,7 @@ static int read_word(sd_bus_message *m, const char *key, const char *const *word
     int r = sd_bus_message_read(m, "v", "s", &word);
 
     if (r == -ENXIO)
-        return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "The filter \"%s\" is a string.", key);
+        return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, _("The filter \"%s\" is a string."), key);
     if (r < 0)
         return r;
     for (int i = 0; words[i]; i++)
@@ -158,9 +116,9 @@ static int read_word(sd_bus_message *m, const char *key, const char *const *word
     return bad_word(key, word, words, error);
 }
 
-static int read_criterion(sd_bus_message *m, struct filter *filter, sd_bus_error *error)
+static int read_criterion(sd_bus_message *m, struct bus_filter *filter, sd_bus_error *error)
 {
-    const char *kinds[_BC_KIND_MAX + 1] = {0}, *key;
+    const char *kinds[KIND_ROUTINE + 2] = {[KIND_ROUTINE] = "routine"}, *key;
     char shown[SHOWN_MAX];
     int r = sd_bus_message_read(m, "s", &key);
 
@@ -177,19 +135,19 @@ static int read_criterion(sd_bus_message *m, struct filter *filter, sd_bus_error
     if (strcmp(key, "suitable") == 0) {
         r = sd_bus_message_read(m, "v", "b", &filter->suitable);
         return r == -ENXIO ? sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                              "The filter \"suitable\" is a boolean.")
+                                              _("The filter \"suitable\" is a boolean."))
                            : r;
     }
     (void)text_copy(shown, sizeof shown, key);
     return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                             "Unknown filter \"%s\": use region, kind, tool or suitable.", shown);
+                             _("Unknown filter \"%s\": use region, kind, tool or suitable."), shown);
 }
 
-static int read_filter(sd_bus_message *m, struct filter *ret, sd_bus_error *error)
+static int read_filter(sd_bus_message *m, struct bus_filter *ret, sd_bus_error *error)
 {
     int r = sd_bus_message_enter_container(m, 'a', "{sv}");
 
-    *ret = (struct filter){-1, -1, -1, -1};
+    *ret = (struct bus_filter){-1, -1, -1, -1};
     while (r >= 0 && (r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
         r = read_criterion(m, ret, error);
         if (r >= 0)
@@ -198,12 +156,32 @@ static int read_filter(sd_bus_message *m, struct filter *ret, sd_bus_error *erro
     return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
-static bool wanted(const struct exercise *e, const struct filter *filter, bool suitable)
+static bool wanted(const struct exercise *e, const struct bus_filter *filter, bool suitable)
 {
     return !e->hidden && (filter->region < 0 || (e->regions & SAFETY_BIT(filter->region))) &&
            (filter->tool < 0 || (e->tools & SAFETY_BIT(filter->tool))) &&
            (filter->kind < 0 || e->kind == (enum bc_exercise_kind)filter->kind) &&
            (filter->suitable < 0 || suitable == (bool)filter->suitable);
+}
+
+static int append_exercises(sd_bus_message *m, const struct catalogue *catalogue,
+                            const struct safety_profile *profile, const struct bus_filter *filter)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < catalogue->n && r >= 0; i++) {
+        const struct exercise *e = catalogue->exercises[i];
+        struct safety_verdict verdict;
+
+        if (!wanted(e, filter, suitability_judge(e, profile, &verdict)))
+            continue;
+        r = sd_bus_message_open_container(m, 'a', "{sv}");
+        if (r >= 0)
+            r = append_traits(m, e, &verdict);
+        if (r >= 0)
+            r = sd_bus_message_close_container(m);
+    }
+    return r;
 }
 
 static int method_list(sd_bus_message *m, void *userdata, sd_bus_error *error)
@@ -212,7 +190,7 @@ static int method_list(sd_bus_message *m, void *userdata, sd_bus_error *error)
     struct safety_profile profile;
     const struct catalogue *catalogue;
     struct bus *bus = userdata;
-    struct filter filter;
+    struct bus_filter filter;
     int r = read_filter(m, &filter, error);
 
     if (r < 0)
@@ -221,30 +199,33 @@ static int method_list(sd_bus_message *m, void *userdata, sd_bus_error *error)
     r = sd_bus_message_new_method_return(m, &reply);
     if (r >= 0)
         r = sd_bus_message_open_container(reply, 'a', "a{sv}");
-    for (size_t i = 0; i < catalogue->n && r >= 0; i++) {
-        const struct exercise *e = catalogue->exercises[i];
-        struct safety_verdict verdict;
-
-        if (!wanted(e, &filter, suitability_judge(e, &profile, &verdict)))
-            continue;
-        r = sd_bus_message_open_container(reply, 'a', "{sv}");
-        if (r >= 0)
-            r = append_traits(reply, e, &verdict);
-        if (r >= 0)
-            r = sd_bus_message_close_container(reply);
-    }
+    if (r >= 0)
+        r = (filter.kind == KIND_ROUTINE ? bus_append_routines : append_exercises)(reply, catalogue, &profile,
+                                                                                   &filter);
     if (r >= 0)
         r = sd_bus_message_close_container(reply);
     return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }
 
+static int append_whole(sd_bus_message *m, const struct exercise *e, const struct safety_profile *profile)
+{
+    _cleanup_(freep) struct exercise *whole = NULL;
+    struct safety_verdict verdict;
+    int r = exercise_load_texts(e, &whole);
+
+    (void)suitability_judge(e, profile, &verdict);
+    if (r >= 0)
+        r = append_traits(m, e, &verdict);
+    return r < 0 ? r : append_texts(m, whole, &verdict);
+}
+
 static int method_get(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
-    _cleanup_(freep) struct exercise *whole = NULL;
     char shown[BC_NAME_MAX + 1] = "";
     struct safety_profile profile;
-    struct safety_verdict verdict;
+    const struct catalogue *catalogue;
+    const struct routine *routine;
     const struct exercise *e;
     struct bus *bus = userdata;
     const char *id;
@@ -252,28 +233,26 @@ static int method_get(sd_bus_message *m, void *userdata, sd_bus_error *error)
 
     if (r < 0)
         return r;
-    e = catalogue_find(bus->service->catalogue(bus->userdata, &profile), id);
-    if (!e || e->hidden) {
+    catalogue = bus->service->catalogue(bus->userdata, &profile);
+    e = catalogue_find(catalogue, id);
+    routine = catalogue_find_routine(catalogue, id);
+    if ((!e || e->hidden) && (!routine || routine->hidden)) {
         (void)text_copy(shown, sizeof shown, id);
         return sd_bus_error_setf(error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
-                                 "There is no exercise \"%s\": the method List has them all.", shown);
+                                 _("There is no exercise \"%s\": the method List has them all."), shown);
     }
-    (void)suitability_judge(e, &profile, &verdict);
-    r = exercise_load_texts(e, &whole);
-    if (r < 0)
-        return sd_bus_error_set_errnof(error, r, "The texts of this exercise can't be read: %s.",
-                                       strerror(-r));
     r = sd_bus_message_new_method_return(m, &reply);
     if (r >= 0)
         r = sd_bus_message_open_container(reply, 'a', "{sv}");
-    if (r >= 0)
-        r = append_traits(reply, e, &verdict);
-    if (r >= 0)
-        r = append_texts(reply, whole, &verdict);
-    if (r >= 0)
+    if (r < 0)
+        return r;
+    r = e ? append_whole(reply, e, &profile) : bus_append_routine(reply, routine, &profile);
+    if (r >= 0 && e)
         r = bus_append_choice(reply, bus, e->id);
-    if (r >= 0)
-        r = sd_bus_message_close_container(reply);
+    if (r < 0)
+        return sd_bus_error_set_errnof(error, r, _("The texts of this exercise can't be read: %s."),
+                                       strerror(-r));
+    r = sd_bus_message_close_container(reply);
     return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }
 

@@ -6,55 +6,66 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalogue/list.h"
 #include "catalogue/section.h"
 
 #define TITLE_MAX 40       /* characters: what a notification shows of a title without cutting it */
 #define SHOWN_VALUE_MAX 60 /* bytes of a value that a message repeats */
 
+#define E SORT_EXERCISE
+#define T SORT_TIP
+#define R SORT_ROUTINE
+
 static const struct {
     const char *name;
-    bool required; /* of an exercise */
-    bool text;     /* for people: it may be translated */
-    bool tip;      /* a tip has it too */
+    unsigned needed_by; /* bits of enum section_sort */
+    unsigned had_by;    /* who else may have it */
+    bool text;          /* for people: it may be translated */
 } keys[_KEY_MAX] = {
-    [KEY_TITLE] = {"title", true, true, true},
-    [KEY_KIND] = {"kind", true, false, true},
-    [KEY_REGIONS] = {"regions", true, false, false},
-    [KEY_MUSCLES] = {"muscles", false, true, false},
-    [KEY_TOOLS] = {"tools", false, false, false},
-    [KEY_POSITION] = {"position", true, false, false},
-    [KEY_PLACE] = {"place", true, false, false},
-    [KEY_DURATION] = {"duration", true, false, false},
-    [KEY_DURATION_T1] = {"duration-t1", false, false, false},
-    [KEY_DURATION_T2] = {"duration-t2", false, false, false},
-    [KEY_DURATION_T3] = {"duration-t3", false, false, false},
-    [KEY_HOLD] = {"hold", false, false, false},
-    [KEY_REPS] = {"reps", false, false, false},
-    [KEY_SIDES] = {"sides", false, false, false},
-    [KEY_INTENSITY] = {"intensity", true, false, false},
-    [KEY_BREATH] = {"breath", false, true, false},
-    [KEY_CAUTION] = {"caution", false, true, false},
-    [KEY_HAZARDS] = {"hazards", false, false, false},
-    [KEY_PREGNANCY_T1] = {"pregnancy-t1", false, false, false},
-    [KEY_PREGNANCY_T2] = {"pregnancy-t2", false, false, false},
-    [KEY_PREGNANCY_T3] = {"pregnancy-t3", false, false, false},
-    [KEY_SOURCES] = {"sources", false, false, true},
-    [KEY_TEXT] = {"text", false, true, true},
-    [KEY_NOT_FOR] = {"not-for", false, false, true},
-    [KEY_ONLY_FOR] = {"only-for", false, false, true},
-    [KEY_HIDDEN] = {"hidden", false, false, true},
-    [KEY_DEFAULT] = {"default", false, false, true},
+    [KEY_TITLE] = {"title", E | T | R, 0, true},
+    [KEY_KIND] = {"kind", E | T | R, 0, false},
+    [KEY_REGIONS] = {"regions", E, 0, false},
+    [KEY_MUSCLES] = {"muscles", 0, E, true},
+    [KEY_TOOLS] = {"tools", 0, E, false},
+    [KEY_POSITION] = {"position", E, 0, false},
+    [KEY_PLACE] = {"place", E, 0, false},
+    [KEY_DURATION] = {"duration", E, 0, false},
+    [KEY_DURATION_T1] = {"duration-t1", 0, E, false},
+    [KEY_DURATION_T2] = {"duration-t2", 0, E, false},
+    [KEY_DURATION_T3] = {"duration-t3", 0, E, false},
+    [KEY_HOLD] = {"hold", 0, E, false},
+    [KEY_REPS] = {"reps", 0, E, false},
+    [KEY_SIDES] = {"sides", 0, E, false},
+    [KEY_INTENSITY] = {"intensity", E, 0, false},
+    [KEY_BREATH] = {"breath", 0, E, true},
+    [KEY_CAUTION] = {"caution", 0, E, true},
+    [KEY_HAZARDS] = {"hazards", 0, E, false},
+    [KEY_PREGNANCY_T1] = {"pregnancy-t1", 0, E, false},
+    [KEY_PREGNANCY_T2] = {"pregnancy-t2", 0, E, false},
+    [KEY_PREGNANCY_T3] = {"pregnancy-t3", 0, E, false},
+    [KEY_SOURCES] = {"sources", 0, E | T | R, false},
+    [KEY_TEXT] = {"text", T, R, true},
+    [KEY_EXERCISES] = {"exercises", R, 0, false},
+    [KEY_REST] = {"rest", 0, R, false},
+    [KEY_NOT_FOR] = {"not-for", 0, T, false},
+    [KEY_ONLY_FOR] = {"only-for", 0, T, false},
+    [KEY_HIDDEN] = {"hidden", 0, E | T | R, false},
+    [KEY_DEFAULT] = {"default", 0, E | T | R, false},
 };
+
+#undef E
+#undef T
+#undef R
 
 /* All of the above and the steps, for "did you mean". */
 static const char *const key_names[] = {
-    "title",   "kind",     "regions",  "muscles",      "tools",        "position",
-    "place",   "duration", "hold",     "reps",         "sides",        "intensity",
-    "breath",  "caution",  "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
-    "sources", "hidden",   "default",  "step-1",       "step-2",       "step-3",
-    "step-4",  "step-5",   "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
-    "text",    "not-for",  "only-for", "duration-t1",  "duration-t2",  "duration-t3",
-    NULL};
+    "title",   "kind",      "regions",  "muscles",      "tools",        "position",
+    "place",   "duration",  "hold",     "reps",         "sides",        "intensity",
+    "breath",  "caution",   "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
+    "sources", "hidden",    "default",  "step-1",       "step-2",       "step-3",
+    "step-4",  "step-5",    "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
+    "text",    "not-for",   "only-for", "duration-t1",  "duration-t2",  "duration-t3",
+    "rest",    "exercises", NULL};
 
 /**
  * section_key_name() - a key as it is written
@@ -76,7 +87,7 @@ static void add(struct section *section, enum diagnostic_level level, unsigned l
         section->out_of_memory = true;
         return;
     }
-    if (diagnostics_add(section->diagnostics, level, section->file, line, "%s: %s", place, text) < 0)
+    if (diagnostics_add(section->diagnostics, level, section->file->path, line, "%s: %s", place, text) < 0)
         section->out_of_memory = true;
 }
 
@@ -176,55 +187,51 @@ static bool id_valid(const char *id)
            id[0] != '-' && id[n - 1] != '-' && !strstr(id, "--");
 }
 
-/* A language tag as in "de", "pt-BR" or "zh-Hans": two or three letters, then parts of letters and digits. */
-static bool language_valid(const char *tag, size_t n)
+bool section_slot_is_text(int slot)
 {
-    size_t part = 0;
-    bool first = true;
-
-    for (size_t i = 0; i <= n; i++) {
-        bool letter = i < n && ((tag[i] >= 'a' && tag[i] <= 'z') || (tag[i] >= 'A' && tag[i] <= 'Z'));
-        bool digit = i < n && tag[i] >= '0' && tag[i] <= '9';
-
-        if (letter || (digit && !first)) {
-            part++;
-        } else if (i == n || tag[i] == '-') {
-            if (part < 2 || part > (first ? 3 : 8))
-                return false;
-            part = 0;
-            first = false;
-        } else {
-            return false;
-        }
-    }
-    return true;
+    return slot >= SLOT_STEPS || keys[slot].text;
 }
 
-/* Where a key's entry belongs, or NULL for an unknown one. @name has no language. As everywhere in INI, upper
- * and lower case are the same in a key. */
-static const struct ini_entry **slot(struct section *section, const char *name, bool *ret_text)
+/**
+ * section_slot() - where a key belongs
+ * @key: its name, without a language; as everywhere in INI, upper and lower case are the same in it
+ * @size: how many bytes of @key are the name
+ *
+ * Return: from 0 to _SLOT_MAX - 1, -ENOENT for an unknown key.
+ */
+int section_slot(const char *key, size_t size)
 {
-    unsigned step;
     int list = STEPS_PLAIN;
-    const char *p;
 
-    /* The first letter alone rules out most: ten thousand exercises have a quarter of a million keys. */
-    for (size_t i = 0; i < _KEY_MAX; i++)
-        if (((keys[i].name[0] ^ name[0]) & 0xdf) == 0 && strcasecmp(keys[i].name, name) == 0) {
-            *ret_text = keys[i].text;
-            return &section->keys[i];
+    if ((size == 6 || size == 9) && strncasecmp(key, "step-", 5) == 0) {
+        if (key[5] < '1' || key[5] > '0' + CATALOGUE_STEPS_MAX)
+            return -ENOENT;
+        if (size == 9) {
+            if (strncasecmp(key + 6, "-t", 2) != 0 || key[8] < '1' || key[8] > '3')
+                return -ENOENT;
+            list = STEPS_T1 + (key[8] - '1');
         }
-    if (strncasecmp(name, "step-", 5) != 0 || name[5] < '1' || name[5] > '0' + CATALOGUE_STEPS_MAX)
-        return NULL;
-    step = (unsigned)(name[5] - '1');
-    p = name + 6;
-    if (*p) {
-        if (strncasecmp(p, "-t", 2) != 0 || p[2] < '1' || p[2] > '3' || p[3])
-            return NULL;
-        list = STEPS_T1 + (p[2] - '1');
+        return SLOT_STEPS + list * CATALOGUE_STEPS_MAX + (key[5] - '1');
     }
-    *ret_text = true;
-    return &section->steps[list][step];
+    /* The first letter alone rules out most: ten thousand exercises have half a million keys. */
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (((keys[i].name[0] ^ key[0]) & 0xdf) == 0 && strncasecmp(keys[i].name, key, size) == 0 &&
+            keys[i].name[size] == 0)
+            return (int)i;
+    return -ENOENT;
+}
+
+/**
+ * section_at() - the entry in a slot
+ *
+ * Return: its place, which holds NULL where the section has no such key.
+ */
+const struct ini_entry **section_at(struct section *section, int slot)
+{
+    int step = slot - SLOT_STEPS;
+
+    return step < 0 ? &section->keys[slot]
+                    : &section->steps[step / CATALOGUE_STEPS_MAX][step % CATALOGUE_STEPS_MAX];
 }
 
 static size_t characters(const char *text)
@@ -253,9 +260,16 @@ static void check_text(struct section *section, const struct ini_entry *entry, b
                       characters(entry->value), TITLE_MAX);
 }
 
-static void unknown_key(struct section *section, const struct ini_entry *entry, const char *name)
+static void unknown_key(struct section *section, const struct ini_entry *entry, size_t size)
 {
-    const char *nearest = nearest_name(name, key_names);
+    _cleanup_(freep) char *name = strndup(entry->key, size);
+    const char *nearest;
+
+    if (!name) {
+        section->out_of_memory = true;
+        return;
+    }
+    nearest = nearest_name(name, key_names);
 
     if (strncasecmp(name, "step-", 5) == 0)
         section_error(section, entry,
@@ -267,62 +281,31 @@ static void unknown_key(struct section *section, const struct ini_entry *entry, 
         section_error(section, entry, "unknown key");
 }
 
-/* Puts an entry into its place; a translation is checked here and then again by translations_have_texts().
+/* Puts an entry into its place; a translation is only looked at, and then again by translations_read().
  * Return: whether it is one. */
 static bool read_entry(struct section *section, const struct ini_entry *entry)
 {
-    const char *bracket = strchr(entry->key, '[');
-    _cleanup_(freep) char *plain = bracket ? strndup(entry->key, (size_t)(bracket - entry->key)) : NULL;
-    const char *name = bracket ? plain : entry->key;
+    size_t size = (size_t)(strchrnul(entry->key, '[') - entry->key);
+    bool translated = entry->key[size];
+    int slot = section_slot(entry->key, size);
     const struct ini_entry **place;
-    bool text = false;
-    size_t n;
 
-    if (!name) {
-        section->out_of_memory = true;
-        return bracket;
+    if (slot < 0) {
+        unknown_key(section, entry, size);
+        return translated;
     }
-    place = slot(section, name, &text);
-    if (!place) {
-        unknown_key(section, entry, name);
-        return bracket;
-    }
-    if (place != &section->keys[KEY_HIDDEN] && place != &section->keys[KEY_DEFAULT])
+    if (slot != KEY_HIDDEN && slot != KEY_DEFAULT)
         section->flags_only = false;
-    check_text(section, entry, place == &section->keys[KEY_TITLE]);
-    if (!bracket) {
-        /* A key given twice is the INI reader's to report. */
-        if (!*place)
-            *place = entry;
-        return false;
-    }
-    n = strlen(bracket);
-    if (bracket[n - 1] != ']' || !language_valid(bracket + 1, n - 2))
-        section_error(section, entry, "not a language; write the key as %s[de] or %s[pt-BR]", name, name);
-    else if (!text)
-        section_error(section, entry, "%s is not for reading and has no translation", name);
-    return true;
-}
-
-static void translations_have_texts(struct section *section, const struct ini_entry *entries, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *bracket = strchr(entries[i].key, '[');
-        _cleanup_(freep) char *name = NULL;
-        const struct ini_entry **place;
-        bool text = false;
-
-        if (!bracket)
-            continue;
-        name = strndup(entries[i].key, (size_t)(bracket - entries[i].key));
-        if (!name) {
-            section->out_of_memory = true;
-            return;
-        }
-        place = slot(section, name, &text);
-        if (place && !*place && text)
-            section_error(section, &entries[i], "a translation, but there is no %s", name);
-    }
+    check_text(section, entry, slot == KEY_TITLE);
+    place = section_at(section, slot);
+    /* A key given twice is the INI reader's to report. */
+    if (!translated && !*place)
+        *place = entry;
+    if (translated && !section_slot_is_text(slot))
+        section_error(section, entry, "%s is not for reading and has no translation", keys[slot].name);
+    if (translated && slot == KEY_MUSCLES)
+        (void)list_check(section, entry, LIST_MAX);
+    return translated;
 }
 
 /* Each list that is begun has 2 to 6 steps without a gap; the plain one must be there. */
@@ -353,27 +336,45 @@ static void count_steps(struct section *section)
     }
 }
 
-/* The keys of a tip, and no others; and those that only a tip has. */
-static void check_tip(struct section *section)
+static enum section_sort sort_of(const struct section *section)
 {
-    static const enum exercise_key only[] = {KEY_TEXT, KEY_NOT_FOR, KEY_ONLY_FOR};
+    const struct ini_entry *kind = section->keys[KEY_KIND];
 
-    for (size_t i = 0; !section->tip && i < ARRAY_SIZE(only); i++)
-        if (section->keys[only[i]])
-            section_error(section, section->keys[only[i]], "only what is of kind tip has this");
-    if (!section->tip)
-        return;
+    if (kind && strcmp(kind->value, "tip") == 0)
+        return SORT_TIP;
+    return kind && strcmp(kind->value, "routine") == 0 ? SORT_ROUTINE : SORT_EXERCISE;
+}
+
+/* A key that stands in a section which may not have it. */
+static void out_of_place(struct section *section, enum exercise_key key)
+{
+    static const char *const owners[] = {
+        [SORT_TIP] = "a tip", [SORT_ROUTINE] = "a routine", [SORT_TIP | SORT_ROUTINE] = "a tip or a routine"};
+    const struct ini_entry *entry = section->keys[key];
+
+    if (section->sort == SORT_EXERCISE)
+        section_error(section, entry, "only %s has this", owners[keys[key].needed_by | keys[key].had_by]);
+    else
+        section_error(section, entry, "%s has no %s", owners[section->sort], keys[key].name);
+}
+
+/* The keys that belong to such a section, and no others. */
+static void check_keys(struct section *section)
+{
     for (size_t i = 0; i < _KEY_MAX; i++)
-        if (section->keys[i] && !keys[i].tip)
-            section_error(section, section->keys[i], "a tip has no %s", keys[i].name);
+        if (section->keys[i] && !((keys[i].needed_by | keys[i].had_by) & section->sort))
+            out_of_place(section, (enum exercise_key)i);
+    for (size_t i = 0; i < _KEY_MAX; i++)
+        if (!section->keys[i] && (keys[i].needed_by & section->sort))
+            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
+    if (section->sort == SORT_EXERCISE)
+        return;
     for (int list = STEPS_PLAIN; list < _STEPS_MAX; list++)
         for (size_t i = 0; i < CATALOGUE_STEPS_MAX; i++)
             if (section->steps[list][i])
-                section_error(section, section->steps[list][i], "a tip has no steps, but a text");
-    if (!section->keys[KEY_TITLE])
-        section_note(section, DIAGNOSTIC_ERROR, "title", "missing");
-    if (!section->keys[KEY_TEXT])
-        section_note(section, DIAGNOSTIC_ERROR, "text", "missing");
+                section_error(section, section->steps[list][i],
+                              section->sort == SORT_TIP ? "a tip has no steps, but a text"
+                                                        : "a routine has no steps, but exercises");
 }
 
 /**
@@ -390,6 +391,8 @@ void section_read(struct section *section, const struct ini_entry *entries, size
 
     section->id = entries[0].section;
     section->line = entries[0].line;
+    section->entries = entries;
+    section->n = n;
     if (!id_valid(section->id)) {
         section_note(
             section, DIAGNOSTIC_ERROR, NULL,
@@ -404,13 +407,9 @@ void section_read(struct section *section, const struct ini_entry *entries, size
     if (section->flags_only)
         return;
     if (translated)
-        translations_have_texts(section, entries, n);
-    section->tip = section->keys[KEY_KIND] && strcmp(section->keys[KEY_KIND]->value, "tip") == 0;
-    check_tip(section);
-    if (section->tip)
-        return;
-    for (size_t i = 0; i < _KEY_MAX; i++)
-        if (keys[i].required && !section->keys[i])
-            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
-    count_steps(section);
+        translations_read(section);
+    section->sort = sort_of(section);
+    check_keys(section);
+    if (section->sort == SORT_EXERCISE)
+        count_steps(section);
 }

@@ -35,6 +35,8 @@ enum exercise_key {
     KEY_PREGNANCY_T3,
     KEY_SOURCES,
     KEY_TEXT,
+    KEY_EXERCISES,
+    KEY_REST,
     KEY_NOT_FOR,
     KEY_ONLY_FOR,
     KEY_HIDDEN,
@@ -51,16 +53,30 @@ enum {
     _STEPS_MAX,
 };
 
+/* What a section may be; bits, for who has which key. */
+enum section_sort {
+    SORT_EXERCISE = 1 << 0,
+    SORT_TIP = 1 << 1,
+    SORT_ROUTINE = 1 << 2,
+};
+
+/* Each key and each step has a number: the keys come first, then the lists of steps. */
+#define SLOT_STEPS _KEY_MAX
+#define _SLOT_MAX (_KEY_MAX + _STEPS_MAX * CATALOGUE_STEPS_MAX)
+
 struct section {
-    const char *file;
+    const struct catalogue_file *file;
     const char *id;
     unsigned line; /* of its first key */
     struct diagnostics *diagnostics;
     const struct ini_entry *keys[_KEY_MAX]; /* NULL = not there */
     const struct ini_entry *steps[_STEPS_MAX][CATALOGUE_STEPS_MAX];
     size_t n_steps[_STEPS_MAX];
+    enum section_sort sort;          /* 0 where it only changes another one */
+    const struct ini_entry *entries; /* all of it, as the file has them */
+    size_t n;
+    const struct ini_entry *translation; /* an entry in the language whose texts are taken; NULL = none is */
     bool flags_only; /* nothing but `hidden` and `default`: it changes an exercise defined elsewhere */
-    bool tip;        /* a tip: no exercise, but a text with a title */
     bool bad;        /* it has a mistake, which has been said */
     bool out_of_memory;
 };
@@ -69,6 +85,17 @@ struct section {
 void section_read(struct section *section, const struct ini_entry *entries, size_t n);
 
 const char *section_key_name(enum exercise_key key);
+/* Whether a slot is for what people read, which may be translated. */
+bool section_slot_is_text(int slot);
+/* The slot of a key, of which the first @size bytes count; -ENOENT for an unknown one. */
+int section_slot(const char *key, size_t size);
+/* What is in a slot, to be read or set. */
+const struct ini_entry **section_at(struct section *section, int slot);
+
+/* Looks at the translations: says what is wrong with them, and chooses the one to be used. */
+void translations_read(struct section *section);
+/* Puts the chosen translation into the place of the plain texts. */
+void translations_take(struct section *section);
 
 /* A mistake of an entry: "[id].key: value: …", and of a key that isn't there: "[id].key: …". */
 void section_error(struct section *section, const struct ini_entry *entry, const char *fmt, ...)

@@ -26,7 +26,7 @@ void exercise_traits(const struct exercise *exercise, struct safety_exercise *re
         .hazards_assumed = exercise->hazards_assumed,
     };
     for (int t = 0; t < SAFETY_TRIMESTERS; t++) {
-        ret->pregnancy[t] = exercise->pregnancy[t];
+        ret->pregnancy[t] = (enum safety_status)exercise->pregnancy[t];
         ret->adapted_usec[t] = exercise->adapted_usec[t];
     }
 }
@@ -92,6 +92,7 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
 
 /**
  * tip_suits() - whether a tip is for a person
+ * @tip: a whole one
  *
  * None is with what needs a doctor soon: such advice stands alone.
  */
@@ -99,8 +100,8 @@ bool tip_suits(const struct exercise *tip, const struct safety_profile *profile)
 {
     uint64_t tags = safety_profile_tags(profile);
 
-    return !profile->doubtful && safety_advice(profile) < SAFETY_ADVICE_URGENT && !(tags & tip->not_for) &&
-           (tip->only_for == 0 || (tags & tip->only_for));
+    return !profile->doubtful && safety_advice(profile) < SAFETY_ADVICE_URGENT &&
+           !(tags & tip->texts->not_for) && (tip->texts->only_for == 0 || (tags & tip->texts->only_for));
 }
 
 /**
@@ -115,6 +116,6 @@ char *const *exercise_steps(const struct exercise *exercise, const struct safety
     static char *const none[] = {NULL};
 
     if (verdict->adapted < 0)
-        return exercise->steps;
-    return exercise->adapted[verdict->adapted] ? exercise->adapted[verdict->adapted] : none;
+        return exercise->texts->steps;
+    return exercise->texts->adapted[verdict->adapted] ? exercise->texts->adapted[verdict->adapted] : none;
 }

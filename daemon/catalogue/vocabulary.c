@@ -82,6 +82,18 @@ const char *const vocabulary_kinds[] = {
     [_SAFETY_KIND_MAX] = NULL,
 };
 
+const char *const vocabulary_section_kinds[] = {
+    [SAFETY_MASSAGE] = "massage",
+    [SAFETY_MOBILITY] = "mobility",
+    [SAFETY_STRETCH] = "stretch",
+    [SAFETY_STRENGTH] = "strength",
+    [SAFETY_BREATHING] = "breathing",
+    [SAFETY_POSTURE] = "posture",
+    [_SAFETY_KIND_MAX] = "tip",
+    "routine",
+    NULL,
+};
+
 const char *const vocabulary_pregnancy[] = {
     [SAFETY_NO] = "no", [SAFETY_ADAPT] = "adapt", [SAFETY_YES] = "yes", NULL};
 

@@ -8,6 +8,8 @@
 #include <stddef.h>
 
 extern const char *const vocabulary_kinds[];
+/* The same, and what else a section may be. */
+extern const char *const vocabulary_section_kinds[];
 extern const char *const vocabulary_pregnancy[];
 extern const char *const vocabulary_yes_no[];
 extern const char *const vocabulary_on_off[];

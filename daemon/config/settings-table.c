@@ -30,6 +30,8 @@ const char *const settings_tools[] = {"foam-roller", "massage-ball", "massage-st
 const char *const settings_regions[] = {"neck", "shoulders", "upper-back", "mid-back",   "lower-back",
                                         "hips", "glutes",    "hamstrings", "whole-body", NULL};
 
+const char *const settings_goals[] = {"stress", "chronic-ache", NULL};
+
 const char *const settings_conditions[] = {
     /* what needs help at once */
     "bladder-bowel-change", "saddle-numbness", "limb-weakness", "both-legs-symptoms", "recent-trauma",
@@ -187,7 +189,12 @@ const struct setting settings_table[] = {
     {"profile", "partner", SETTING_BOOL, FIELD(partner), .fallback = "no",
      .meaning = "Whether somebody is there for exercises of two."},
     {"profile", "focus", SETTING_WORDS, FIELD(focus), .choices = settings_regions, .fallback = "",
-     .later = true, .meaning = "Regions that shall come more often."},
+     .meaning = "Regions that shall come more often."},
+    {"profile", "goals", SETTING_WORDS, FIELD(goals), .choices = settings_goals, .fallback = "",
+     .meaning =
+         "What you would like more of: stress brings calming exercises more often, chronic-ache those that "
+         "move, stretch or strengthen the back, for an ache that a professional has looked at and that stays "
+         "as it is. Nothing is left out for it."},
     {"profile", "conditions", SETTING_WORDS, FIELD(conditions), .choices = settings_conditions,
      .fallback = "", .is_private = true,
      .meaning =
@@ -207,8 +214,10 @@ const struct setting settings_table[] = {
          "Only with wind-down and pregnancy-due."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
      .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
-    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto", .later = true,
-     .meaning = "The language of the exercises, such as de or pt_BR; auto is that of the session."},
+    {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto",
+     .meaning =
+         "The language of the exercises, such as de or pt_BR; auto is that of the session. An exercise that "
+         "is not translated is shown in its own language."},
     {"profile", "emergency-number", SETTING_NUMBER, FIELD(emergency_number), .fallback = "",
      .meaning = "The emergency number where you live, for advice that names one."},
     {"profile", "advice-number", SETTING_NUMBER, FIELD(advice_number), .fallback = "",

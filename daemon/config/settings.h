@@ -64,6 +64,7 @@ struct settings {
     enum setting_place place;
     bool partner;
     char **focus;
+    char **goals;          /* what the person wants more of; restricts nothing */
     char **conditions;     /* private */
     char *pregnancy_due;   /* private; "YYYY-MM-DD" or NULL */
     bool profile_doubtful; /* something that may have been one of these two could not be read */
@@ -108,6 +109,7 @@ int settings_write_rules(const struct settings *settings, FILE *f);
 /* The closed lists of the profile, NULL-terminated; the words are those of the catalogue. */
 extern const char *const settings_tools[];
 extern const char *const settings_regions[];
+extern const char *const settings_goals[];
 extern const char *const settings_conditions[];
 /* Whether @text is a word of `conditions`: a tag, with "@region" where the tag is local. For `profile
  * add-condition`. */

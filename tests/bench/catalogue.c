@@ -6,7 +6,7 @@
  * fastest loading and reading; nanoseconds of a choice and of looking, the slowest in a hundred; KiB of
  * memory at the most, when the files had been read and when they had been loaded.
  *
- *   catalogue DIRECTORY EXERCISES RUNS
+ *   catalogue DIRECTORY EXERCISES RUNS [LANGUAGE]
  */
 #include <dirent.h>
 #include <malloc.h>
@@ -72,13 +72,13 @@ static int64_t read_all(const char *path)
     return now_nsec() - start;
 }
 
-static int64_t load(const char *path, struct catalogue **ret)
+static int64_t load(const char *path, const char *language, struct catalogue **ret)
 {
     const char *const dirs[] = {path, NULL};
     struct diagnostics d = {0};
     int64_t start = now_nsec(), taken;
 
-    if (catalogue_load_bare(dirs, &d, ret) < 0)
+    if (catalogue_load_bare(dirs, language, &d, ret) < 0)
         abort();
     taken = now_nsec() - start;
     if (d.n > 0) {
@@ -152,8 +152,8 @@ int main(int argc, char **argv)
     long peak_read, peak_loaded = 0;
     unsigned long n, runs;
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: catalogue DIRECTORY EXERCISES RUNS\n");
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: catalogue DIRECTORY EXERCISES RUNS [LANGUAGE]\n");
         return 2;
     }
     n = strtoul(argv[2], NULL, 10);
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
         int64_t taken;
 
         catalogue_free(catalogue);
-        taken = load(argv[1], &catalogue);
+        taken = load(argv[1], argv[4], &catalogue);
         loading = MIN(loading, taken);
         if (i == 0)
             peak_loaded = peak_kib();

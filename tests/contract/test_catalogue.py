@@ -18,6 +18,11 @@ UNWANTED = re.compile(
     re.IGNORECASE,
 )
 TEXTS = re.compile(r"^(title|breath|caution|step-[1-6](-t[123])?)$")
+TRANSLATED = re.compile(r"^(title|text|muscles|breath|caution|step-[1-6](-t[123])?)$")
+# The German for what promises too much or gives orders.
+UNWANTED_GERMAN = re.compile(r"\b(heilt|heilen|behandelt|verhindert|beseitigt|musst|müssen|solltest|sollst|Gift\w*|Schlacken)\b")
+# The same word in both languages.
+SAME_IN_GERMAN = set()
 
 
 def read(path):
@@ -32,12 +37,16 @@ def unquote(value):
     return value[1:-1] if value.startswith('"') else value
 
 
-SECTIONS = {
+EVERYTHING = {
     name: {key: unquote(value) for key, value in parser[name].items()}
     for parser in map(read, FILES)
     for name in parser.sections()
 }
-EXERCISES = {name: section for name, section in SECTIONS.items() if section["kind"] != "tip"}
+SECTIONS = {name: {key: value for key, value in section.items() if "[" not in key} for name, section in EVERYTHING.items()}
+GERMAN = {name: {key[:-4]: value for key, value in section.items() if key.endswith("[de]")}
+          for name, section in EVERYTHING.items()}
+EXERCISES = {name: section for name, section in SECTIONS.items() if section["kind"] not in ("tip", "routine")}
+ROUTINES = {name: section for name, section in SECTIONS.items() if section["kind"] == "routine"}
 TIPS = {name: section for name, section in SECTIONS.items() if section["kind"] == "tip"}
 
 
@@ -54,7 +63,7 @@ def test_they_are_all_there():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_one_file_a_kind(path):
     parser = read(path)
-    assert {parser[name]["kind"] for name in parser.sections()} == {"tip" if path.stem == "tips" else path.stem}
+    assert {parser[name]["kind"] for name in parser.sections()} == {path.stem.rstrip("s") if path.stem in ("tips", "routines") else path.stem}
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n") and text.endswith("\n")
     assert max(len(line.encode()) for line in text.splitlines()) <= 1022
@@ -151,6 +160,42 @@ def test_tips(name):
         assert hidden == {"reduced-sensation", "acute-inflammation", "pregnancy"} and "20 minutes at most" in tip["text"]
 
 
+def seconds_of(text):
+    return int(re.fullmatch(r"(\d+)s", text).group(1))
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_routines(name):
+    routine = ROUTINES[name]
+    assert set(routine) <= {"title", "kind", "exercises", "rest", "text", "sources"} and routine["sources"]
+    assert 0 < len(routine["title"]) <= 40 and 0 < len(routine["text"]) <= 120
+    assert routine["text"].endswith(".") and not UNWANTED.search(routine["title"] + " " + routine["text"])
+    parts = [EXERCISES[item] for item in items(routine["exercises"])]
+    # In the order breath, massage, stretch or strength, walk; and not too much massage.
+    kinds = [part["kind"] for part in parts]
+    inner = "".join(kind[0:3] + " " for kind in kinds).strip().removeprefix("bre ").removesuffix(" bre")
+    assert "bre" not in inner and "stand-and-walk" not in items(routine["exercises"])[:-1]
+    moved = [i for i, kind in enumerate(kinds) if kind in ("stretch", "strength")]
+    assert not moved or all(i < moved[0] for i, kind in enumerate(kinds) if kind == "massage")
+    assert sum(seconds_of(part["duration"]) for part in parts if part["kind"] == "massage") <= 600
+    total = sum(seconds_of(part["duration"]) for part in parts) + (len(parts) - 1) * seconds_of(routine.get("rest", "10s"))
+    low, high = {"morning": (300, 600), "desk-five-minutes": (270, 330), "evening-wind-down": (360, 600),
+                 "after-workout": (300, 780), "gentle-flow": (540, 660)}[name]
+    assert low <= total <= high, total
+
+
+def test_what_is_special_of_a_routine():
+    parts = {name: [EXERCISES[item] for item in items(routine["exercises"])] for name, routine in ROUTINES.items()}
+    assert all(part["place"] == "desk" for part in parts["desk-five-minutes"])
+    assert {part["position"] for part in parts["desk-five-minutes"]} <= {"seated", "standing"}
+    assert all(part["intensity"] == "1" for part in parts["evening-wind-down"])
+    assert items(ROUTINES["evening-wind-down"]["exercises"])[-1] == "side-lying-breathing"
+    assert any("foam-roller" in part["tools"] for part in parts["after-workout"])
+    assert any(part["kind"] == "stretch" for part in parts["after-workout"])
+    for part in parts["gentle-flow"]:
+        assert "no" not in (part["pregnancy-t1"], part["pregnancy-t2"], part["pregnancy-t3"])
+
+
 def test_sources_are_explained():
     explained = set()
     for line in README.split("Sources named in the files here")[1].splitlines():
@@ -162,7 +207,22 @@ def test_sources_are_explained():
 
 def test_readme_explains_every_key():
     explained = set(re.findall(r"^  ([a-z][a-z-]*[a-z1])(?: \*| …|  |-1)", README, re.MULTILINE))
-    for exercise in SECTIONS.values():
+    for exercise in [*SECTIONS.values(), {"rest": ""}]:
         for key in exercise:
             base = "step-1" if key.startswith("step-") else re.sub(r"-t[123]$", "-t1", key)
             assert base in explained, key
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_all_of_it_is_translated(name):
+    """Whole or not at all, or the exercise is shown in English."""
+    plain, german = SECTIONS[name], GERMAN[name]
+    assert set(german) == {key for key in plain if TRANSLATED.match(key)}
+    assert set(EVERYTHING[name]) == set(plain) | {key + "[de]" for key in german}, "another language is begun"
+    assert len(german["title"]) <= 40
+    for key, text in german.items():
+        assert text != plain[key] or text in SAME_IN_GERMAN, f"{key}[de]: {text}"
+        assert not UNWANTED_GERMAN.search(text), f"{key}[de]: {text}"
+        if key not in ("title", "muscles"):
+            assert text[0].isupper() and text.endswith("."), f"{key}[de]: {text}"
+    assert len(items(german.get("muscles", ""))) == len(items(plain.get("muscles", "")))

@@ -29,9 +29,9 @@ def home(tmp_path):
     return tmp_path
 
 
-def run(home, *arguments):
+def run(home, *arguments, **more):
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "LANG": "C.UTF-8",
-                   "XDG_CONFIG_HOME": str(home / "config"), "XDG_CONFIG_DIRS": str(home / "none"),
+                   "XDG_CONFIG_HOME": str(home / "config"), "XDG_CONFIG_DIRS": str(home / "none"), **more,
                    **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
     return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60, env=environment,
                           stdin=subprocess.DEVNULL)
@@ -119,6 +119,55 @@ def test_tips(home):
     assert "warm, not hot" in run(home, "show", "tip-heat").stdout
 
 
+def test_routines(home):
+    """Each is what its exercises are, one by one."""
+    rng = random.Random(7)
+    for profile in [{}] + [some_profile(rng) for _ in range(25)]:
+        routines, exercises = listed(home, profile, "--kind", "routine", "--all"), listed(home, profile, "--all")
+        assert list(routines) == ["morning", "desk-five-minutes", "evening-wind-down", "after-workout", "gentle-flow"]
+        suitable = listed(home, profile, "--kind", "routine")
+        for name, routine in routines.items():
+            assert set(routine) == {"id", "title", "kind", "text", "exercises", "rest_seconds", "seconds", "default",
+                                    "suitable", "why", "sources"} and routine["kind"] == "routine" and routine["text"]
+            assert all(part["suitable"] == exercises[part["id"]]["suitable"] for part in routine["exercises"])
+            left = [exercises[part["id"]] for part in routine["exercises"] if part["suitable"]]
+            rests = max(len(left) - 1, 0) * routine["rest_seconds"]
+            assert routine["seconds"] == sum(part["seconds"] for part in left) + rests
+            assert routine["suitable"] == bool(left) == (routine["why"] == []) == (name in suitable)
+            if not left:
+                assert set(routine["why"]) == {why for part in routine["exercises"] for why in exercises[part["id"]]["why"]}
+    assert listed(home, {"conditions": "fever"}, "--kind", "routine") == {}
+    assert set(listed(home, {"tools": "foam-roller", "place": "floor-space"}, "--kind", "routine", "--tool", "foam-roller")) \
+        == {"after-workout"}
+    assert "desk-five-minutes" not in listed(home, {}, "--kind", "routine", "--region", "hamstrings", "--all")
+    assert run(home, "list", "--kind", "routine").stdout.splitlines()[1].split() == \
+        "desk-five-minutes 5min Five minutes at the desk".split()
+    assert not set(listed(home, {}, "--all")) & set(routines), "a plain list has exercises only"
+
+
+def test_a_card_of_a_routine(home):
+    config = home / "own.conf"
+    config.write_text("[profile]\nconditions = osteoporosis\n")
+    shown = json.loads(run(home, "show", "desk-five-minutes", "--json").stdout)
+    assert shown == listed(home, {}, "--kind", "routine")["desk-five-minutes"]
+    card = run(home, "show", "desk-five-minutes").stdout
+    assert " 5. self-hug-upper-back " in card and "left out" not in card and "5min, with 10s of rest" in card
+    card = run(home, "show", "desk-five-minutes", "--config", config).stdout
+    assert " -  hands-shoulder-top-squeeze  left out: massage: ask a" in card and " 3. self-hug-upper-back" in card
+    assert "Check with your clinician" in card and "osteoporosis" not in card and "Stop if pain is sharp" in card
+    assert "did you mean morning?" in run(home, "show", "mornin").stderr
+
+
+def test_a_routine_of_ones_own(home):
+    mine = home / "mine.ini"
+    mine.write_text("[mine]\ntitle = Mine\nkind = routine\nexercises = seat-shift, neck-turns\n")
+    assert run(home, "catalogue", "check", mine).stdout == f"{mine}: no mistakes\n"
+    mine.write_text("[mine]\ntitle = Mine\nkind = routine\nexercises = seat-shift, neck-turn\n")
+    result = run(home, "catalogue", "check", mine)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"{mine}:4: [mine].exercises: neck-turn: there is no such exercise; did you mean neck-turns?\n"
+
+
 @pytest.mark.parametrize("conditions, message", [
     ("fever", "Please speak to a doctor or 5678 today before doing more."),
     ("saddle-numbness, fever", "Please call 1234 or go to an emergency department now."),
@@ -128,7 +177,8 @@ def test_tips(home):
 def test_a_hold_stands_alone(home, conditions, message):
     config = home / "own.conf"
     config.write_text(f"[profile]\nconditions = {conditions}\nemergency-number = 1234\nadvice-number = 5678\n")
-    for arguments in (["list"], ["show", "bird-dog"], ["list", "--kind", "tip"]):
+    for arguments in (["list"], ["show", "bird-dog"], ["list", "--kind", "tip"], ["list", "--kind", "routine"],
+                      ["show", "morning"]):
         result = run(home, *arguments, "--config", config)
         assert result.returncode == 0
         assert result.stdout.startswith("BackCare is paused.") and result.stdout.endswith(message + "\n")
@@ -167,7 +217,7 @@ def test_a_broken_profile_suits_nothing(home):
 
 def test_catalogue_check(home):
     result = run(home, "catalogue", "check")
-    assert (result.returncode, result.stderr) == (0, "") and "60 exercises" in result.stdout
+    assert (result.returncode, result.stderr) == (0, "") and result.stdout == "60 exercises, 24 tips, 5 routines: no mistakes\n"
     mine = home / "mine.ini"
     mine.write_text("[mine]\ntitle = Mine\nkind = massage\n")
     result = run(home, "catalogue", "check", mine)
@@ -185,3 +235,25 @@ def test_nothing_is_said_to_be_nothing(home):
     (home / "data/backcare/catalogue").unlink()
     missing = run(home, "list")
     assert missing.stdout == "" and "no exercises are installed" in missing.stderr
+
+
+def test_in_ones_own_language(home):
+    """By the setting, or by the session; what is half translated stays in its own language, and that is said."""
+    for language, environment in (("de_AT", {}), ("auto", {"LANG": "de_DE.UTF-8"}),
+                                  ("auto", {"LANG": "en_GB.UTF-8", "LANGUAGE": "de:en"})):
+        config = home / "own.conf"
+        config.write_text(f"[profile]\nlanguage = {language}\n")
+        german = {e["id"]: e for e in json.loads(run(home, "list", "--all", "--json", "--config", config, **environment).stdout)}
+        for name, exercise in EXERCISES.items():
+            assert german[name]["title"] == exercise["title[de]"] and german[name]["breath"] == exercise["breath[de]"]
+            assert german[name]["steps"] == [exercise[f"step-{i}[de]"] for i in range(1, 7) if f"step-{i}[de]" in exercise]
+        card = run(home, "show", "neck-turns", "--config", config, **environment).stdout
+        assert EXERCISES["neck-turns"]["caution[de]"].strip('"') in card
+    config.write_text("[profile]\nlanguage = en\n")
+    assert "Seat shift" in run(home, "list", "--config", config, LANG="de_DE.UTF-8").stdout
+    half = home / "half.ini"
+    half.write_text((ROOT / "conf/catalogue/posture.ini").read_text().replace("step-3[de]", "# step-3[de]", 1))
+    result = run(home, "catalogue", "check", half)
+    assert (result.returncode, result.stdout) == (0, f"{half}: no mistakes\n")
+    assert result.stderr == f"{half}:6: warning: [posture-reset]: half translated into de: step-3 is missing; " \
+                            "it is shown in its own language\n"

@@ -146,10 +146,11 @@ def test_add_and_clear(home):
 
 def test_set(home):
     for key, value in (("tools", "foam-roller, massage-ball"), ("place", "floor-space"), ("partner", "yes"),
-                       ("focus", "neck"), ("pregnancy-due", "2024-02-29"), ("max-intensity", "3"), ("language", "de"),
+                       ("focus", "neck"), ("goals", "stress, chronic-ache"), ("pregnancy-due", "2024-02-29"), ("max-intensity", "3"), ("language", "de"),
                        ("emergency-number", "112"), ("advice-number", "+49 (0) 116 117")):
         assert home.good("set", key, value).startswith(f"{key} = {value}\n")
     shown = home.shown()
+    assert shown["goals"] == ["stress", "chronic-ache"]
     assert (shown["tools"], shown["place"], shown["partner"], shown["focus"], shown["max_intensity"]) == \
         (["foam-roller", "massage-ball"], "floor-space", True, ["neck"], 3)
     assert (shown["pregnancy_due"], shown["language"], shown["emergency_number"], shown["advice_number"]) == \

@@ -64,6 +64,41 @@ def test_the_same_as_backcarectl(x_desk, profile):
         assert as_ctl_has_it(got) == {key: value for key, value in exercise.items() if key not in ("advice", "adapted")}
 
 
+ROUTINE = {"id": str, "title": str, "kind": str, "exercises": list, "duration_usec": int, "rest_usec": int,
+           "default": bool, "suitable": bool, "why": list}
+
+
+def routines(desk, **criteria):
+    return everything(desk, kind=GLib.Variant("s", "routine"), **criteria)
+
+
+def test_routines(x_desk):
+    start(x_desk, {"conditions": "osteoporosis"})
+    ctl = {r["id"]: r for r in json.loads(x_desk.ctl("list", "--kind", "routine", "--all", "--json").stdout)}
+    listed = routines(x_desk)
+    assert list(listed) == list(ctl) and len(listed) == 5
+    for name, routine in listed.items():
+        assert {key: type(value) for key, value in routine.items()} == ROUTINE
+        got = get(x_desk, name)
+        assert {key: value for key, value in got.items() if key not in ("text", "sources")} == routine
+        same = {key: value for key, value in got.items() if not key.endswith("_usec")}
+        same["exercises"] = [{"id": part, "suitable": suitable} for part, suitable in got["exercises"]]
+        assert {**same, "seconds": got["duration_usec"] // 10**6, "rest_seconds": got["rest_usec"] // 10**6} == ctl[name]
+    assert set(routines(x_desk, region=GLib.Variant("s", "hamstrings"))) == {"morning", "after-workout"}
+    assert set(routines(x_desk, tool=GLib.Variant("s", "foam-roller"))) == {"after-workout"}
+    assert set(routines(x_desk, suitable=GLib.Variant("b", False))) == {n for n, r in ctl.items() if not r["suitable"]}
+    assert not set(everything(x_desk)) & set(listed)
+
+
+def test_a_routine_that_does_not_suit(x_desk):
+    """Of which nothing is left is refused as an exercise is; of another one what is left is taken."""
+    start(x_desk, {"conditions": "recent-surgery"})
+    assert not routines(x_desk)["after-workout"]["suitable"]
+    refusal = x_desk.ctl("start", "--exercise", "after-workout", check=False)
+    assert refusal.returncode != 0 and "suit" in refusal.stderr and "surgery" not in refusal.stderr
+    assert x_desk.ctl("start", "--exercise", "morning", check=False).returncode == 0
+
+
 def test_filters(x_desk):
     start(x_desk, {"place": "floor-space", "tools": "foam-roller"})
     listed = everything(x_desk)
@@ -79,7 +114,7 @@ def test_filters(x_desk):
 
 
 @pytest.mark.parametrize("key, variant, named", [
-    ("colour", GLib.Variant("s", "red"), "region, kind, tool or suitable"), ("kind", GLib.Variant("s", "tip"), "massage"),
+    ("colour", GLib.Variant("s", "red"), "region, kind, tool or suitable"), ("kind", GLib.Variant("s", "tip"), "routine"),
     ("region", GLib.Variant("s", "elbow"), "lower-back"), ("tool", GLib.Variant("s", ""), "foam-roller"),
     ("kind", GLib.Variant("u", 1), "string"), ("suitable", GLib.Variant("s", "yes"), "boolean"),
     ("conditions", GLib.Variant("s", "fever"), "Unknown filter")])
@@ -87,6 +122,17 @@ def test_unknown_filters(x_desk, key, variant, named):
     start(x_desk, {})
     error = refused(x_desk, "List", "(a{sv})", {key: variant})
     assert error.name == INVALID_ARGS and named in error.message and "\n" not in error.message
+
+
+def test_in_ones_own_language(x_desk):
+    start(x_desk, {"language": "de"})
+    german = everything(x_desk)
+    assert german["seat-shift"]["title"] == "Sitzhaltung wechseln"
+    got = get(x_desk, "seat-shift")
+    assert got["title"] == "Sitzhaltung wechseln" and got["steps"][1] == "Rutsch nach vorn, dann nach hinten."
+    x_desk.ctl("profile", "set", "language", "en")
+    wait_for(lambda: get(x_desk, "seat-shift")["steps"][1] == "Slide forward, then back.", "the change")
+    assert everything(x_desk)["seat-shift"]["title"] == "Seat shift"
 
 
 def test_no_such_exercise(x_desk):

@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     _cleanup_(freep) char *said = NULL;
     char line[4096];
 
-    if (argc < 2 || catalogue_load_bare((const char *const *)argv + 1, &d, &catalogue) < 0)
+    if (argc < 2 || catalogue_load_bare((const char *const *)argv + 1, NULL, &d, &catalogue) < 0)
         return 1;
     said = diagnostics_format(&d);
     (void)fputs(said ? said : "", stderr);

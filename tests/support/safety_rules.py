@@ -63,7 +63,7 @@ def words(value):
 
 
 def read_catalogue(*paths):
-    """{id: {key: value}} of catalogue files; of the tips nothing."""
+    """{id: {key: value}} of catalogue files; of the tips and routines nothing."""
     exercises = {}
     for path in paths:
         parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#", ";"),
@@ -71,7 +71,7 @@ def read_catalogue(*paths):
         parser.read_string(path.read_text(encoding="utf-8"))
         for name in parser.sections():
             section = {key: value[1:-1] if value.startswith('"') else value for key, value in parser[name].items()}
-            if section.get("kind") != "tip":
+            if section.get("kind") not in ("tip", "routine"):
                 exercises[name] = section
     return exercises
 

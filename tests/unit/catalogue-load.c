@@ -83,7 +83,7 @@ struct catalogue *load_text(const char *dir, const char *text, const char *expec
     struct catalogue *catalogue = NULL;
 
     write_text(dir, "x.ini", text);
-    assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
     said = messages(&d, dir);
     assert_string_equal(said, expected);
     return catalogue;
@@ -97,7 +97,7 @@ struct catalogue *load_both(const char *dir, const char *expected)
     const char *dirs[] = {system_dir, user, NULL};
     struct catalogue *catalogue = NULL;
 
-    assert_int_equal(catalogue_load(dirs, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, &d, &catalogue), 0);
     said = messages(&d, dir);
     assert_string_equal(said, expected);
     return catalogue;

@@ -33,7 +33,7 @@ static struct catalogue *load_bare(const char *dir)
     const char *dirs[] = {system_dir, user, NULL};
     struct catalogue *catalogue = NULL;
 
-    assert_int_equal(catalogue_load_bare(dirs, NULL, &catalogue), 0);
+    assert_int_equal(catalogue_load_bare(dirs, NULL, NULL, &catalogue), 0);
     return catalogue;
 }
 
@@ -48,23 +48,21 @@ static void test_bare(void **state)
     whole = load_both(*state, "");
     e = catalogue_find(bare, "one");
     assert_string_equal(e->title, "One");
-    assert_null(e->steps[0]);
-    assert_null(e->breath);
-    assert_null(e->adapted[1]);
+    assert_null(e->texts);
     assert_int_equal(e->pregnancy[1], SAFETY_ADAPT);
     assert_true(malloc_usable_size((void *)(uintptr_t)e) <
                 malloc_usable_size((void *)(uintptr_t)catalogue_find(whole, "one")));
 
     assert_int_equal(exercise_load_texts(e, &one), 0);
-    assert_string_equal(one->steps[1], "Rise.");
-    assert_string_equal(one->adapted[1][1], "Rise slowly.");
-    assert_string_equal(one->breath, "In.");
-    assert_string_equal(one->sources[0], "S1");
-    assert_null(one->steps[2]);
+    assert_string_equal(one->texts->steps[1], "Rise.");
+    assert_string_equal(one->texts->adapted[1][1], "Rise slowly.");
+    assert_string_equal(one->texts->breath, "In.");
+    assert_string_equal(one->texts->sources[0], "S1");
+    assert_null(one->texts->steps[2]);
     assert_int_equal(one->line, e->line);
     assert_int_equal(exercise_load_texts(catalogue_find(bare, "two"), &two), 0);
-    assert_string_equal(two->steps[0], "Lean.");
-    assert_string_equal(two->breath, "");
+    assert_string_equal(two->texts->steps[0], "Lean.");
+    assert_string_equal(two->texts->breath, "");
 }
 
 /* The file has changed and was not loaded anew yet: other words may stand in the old place. */
@@ -99,7 +97,7 @@ static void test_flags_stay(void **state)
     bare = load_bare(*state);
     assert_int_equal(exercise_load_texts(catalogue_find(bare, "one"), &one), 0);
     assert_true(one->default_off);
-    assert_string_equal(one->steps[0], "Sit.");
+    assert_string_equal(one->texts->steps[0], "Sit.");
 }
 
 static void test_every_shipped_one(void **state _unused_)
@@ -107,8 +105,8 @@ static void test_every_shipped_one(void **state _unused_)
     _cleanup_(catalogue_freep) struct catalogue *bare = NULL, *whole = NULL;
     const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
 
-    assert_int_equal(catalogue_load_bare(dirs, NULL, &bare), 0);
-    assert_int_equal(catalogue_load(dirs, NULL, &whole), 0);
+    assert_int_equal(catalogue_load_bare(dirs, NULL, NULL, &bare), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &whole), 0);
     assert_int_equal(bare->n, whole->n);
     for (size_t i = 0; i < bare->n; i++) {
         const struct exercise *expected = catalogue_find(whole, bare->exercises[i]->id);
@@ -116,12 +114,12 @@ static void test_every_shipped_one(void **state _unused_)
 
         assert_int_equal(exercise_load_texts(bare->exercises[i], &e), 0);
         assert_string_equal(e->title, expected->title);
-        assert_string_equal(e->caution, expected->caution);
-        for (size_t s = 0; expected->steps[s]; s++)
-            assert_string_equal(e->steps[s], expected->steps[s]);
+        assert_string_equal(e->texts->caution, expected->texts->caution);
+        for (size_t s = 0; expected->texts->steps[s]; s++)
+            assert_string_equal(e->texts->steps[s], expected->texts->steps[s]);
         for (int t = 0; t < SAFETY_TRIMESTERS; t++)
-            for (size_t s = 0; expected->adapted[t] && expected->adapted[t][s]; s++)
-                assert_string_equal(e->adapted[t][s], expected->adapted[t][s]);
+            for (size_t s = 0; expected->texts->adapted[t] && expected->texts->adapted[t][s]; s++)
+                assert_string_equal(e->texts->adapted[t][s], expected->texts->adapted[t][s]);
     }
 }
 

@@ -33,11 +33,11 @@ static void test_every_field(void **state)
     assert_true(tip->tip);
     assert_string_equal(tip->id, "tip-one");
     assert_string_equal(tip->title, "A tip");
-    assert_string_equal(tip->steps[0], "Drink something.");
-    assert_null(tip->steps[1]);
-    assert_string_equal(tip->sources[0], "S1");
-    assert_true(tip->not_for == (consult | SAFETY_TAG_BIT(SAFETY_TAG_RASH) | pregnancy));
-    assert_true(tip->only_for ==
+    assert_string_equal(tip->texts->steps[0], "Drink something.");
+    assert_null(tip->texts->steps[1]);
+    assert_string_equal(tip->texts->sources[0], "S1");
+    assert_true(tip->texts->not_for == (consult | SAFETY_TAG_BIT(SAFETY_TAG_RASH) | pregnancy));
+    assert_true(tip->texts->only_for ==
                 (SAFETY_TAG_BIT(SAFETY_TAG_KNEE_PROBLEM) | SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_T3)));
 }
 
@@ -54,9 +54,9 @@ static void test_mistakes(void **state)
          "x.ini:5: [tip-one].not-for: consult, rahs, pregnancy: \"rahs\" is unknown; did you mean rash?"},
         {"rash,", ",", "x.ini:5: [tip-one].not-for: consult, , pregnancy: an empty item in the list"},
         {"kind = tip\n", "kind = tips\n",
-         "x.ini:4: [tip-one].text: Drink something.: only what is of kind tip has this\n"
-         "x.ini:5: [tip-one].not-for: consult, rash, pregnancy: only what is of kind tip has this\n"
-         "x.ini:6: [tip-one].only-for: knee-problem, pregnancy-t3: only what is of kind tip has this\n"},
+         "x.ini:4: [tip-one].text: Drink something.: only a tip or a routine has this\n"
+         "x.ini:5: [tip-one].not-for: consult, rash, pregnancy: only a tip has this\n"
+         "x.ini:6: [tip-one].only-for: knee-problem, pregnancy-t3: only a tip has this\n"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -67,7 +67,7 @@ static void test_mistakes(void **state)
         _cleanup_(freep) char *said = NULL;
 
         write_text(*state, "x.ini", text);
-        assert_int_equal(catalogue_load_file(path, &d, &catalogue), 0);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
         assert_int_equal(catalogue->n_tips, 0);
         said = diagnostics_format(&d);
         assert_int_equal(
@@ -91,16 +91,17 @@ static void test_directories(void **state)
     catalogue = load_both(*state, "");
     assert_int_equal(catalogue->n_tips, 1);
     assert_string_equal(catalogue->tips[0]->title, "Mine");
-    assert_true(catalogue->tips[0]->not_for == 0);
+    assert_true(catalogue->tips[0]->texts->not_for == 0);
     catalogue_free(catalogue);
-    assert_int_equal(catalogue_load_bare(dirs, NULL, &catalogue), 0);
+    assert_int_equal(catalogue_load_bare(dirs, NULL, NULL, &catalogue), 0);
     assert_int_equal(catalogue->n + catalogue->n_tips, 0);
     catalogue_free(catalogue);
 }
 
 static void test_whom_it_suits(void **state _unused_)
 {
-    struct exercise tip = {.not_for = SAFETY_TAG_BIT(SAFETY_TAG_RASH)};
+    struct exercise_texts texts = {.not_for = SAFETY_TAG_BIT(SAFETY_TAG_RASH)};
+    const struct exercise tip = {.texts = &texts, .tip = true};
     struct safety_profile profile = {.max_intensity = 1};
 
     assert_true(tip_suits(&tip, &profile));
@@ -109,7 +110,7 @@ static void test_whom_it_suits(void **state _unused_)
     profile.tags |= SAFETY_TAG_BIT(SAFETY_TAG_RASH);
     assert_false(tip_suits(&tip, &profile));
     /* Advice to see a doctor stands alone. */
-    tip.not_for = 0;
+    texts.not_for = 0;
     assert_true(tip_suits(&tip, &profile));
     for (int tag = 0; tag <= SAFETY_TAG_LEG_CLOT_SIGNS; tag++) {
         profile.tags = SAFETY_TAG_BIT(tag);
@@ -119,7 +120,7 @@ static void test_whom_it_suits(void **state _unused_)
     profile.doubtful = true;
     assert_false(tip_suits(&tip, &profile));
     profile.doubtful = false;
-    tip.only_for = SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_T2);
+    texts.only_for = SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_T2);
     assert_false(tip_suits(&tip, &profile));
     profile.trimester = SAFETY_TRIMESTER_T2;
     assert_true(tip_suits(&tip, &profile));
@@ -132,10 +133,10 @@ static void test_shipped(void **state _unused_)
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
     const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
 
-    assert_int_equal(catalogue_load(dirs, NULL, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &catalogue), 0);
     assert_true(catalogue->n_tips >= 20);
     for (size_t i = 0; i < catalogue->n_tips; i++)
-        assert_true(catalogue->tips[i]->tip && *catalogue->tips[i]->steps[0]);
+        assert_true(catalogue->tips[i]->tip && *catalogue->tips[i]->texts->steps[0]);
     for (size_t i = 0; i < catalogue->n; i++)
         assert_false(catalogue->exercises[i]->tip);
 }

@@ -44,7 +44,7 @@ static void test_user_files(void **state)
     assert_int_equal(catalogue->n, 4);
     assert_string_equal(catalogue->exercises[0]->title, "My one");
     assert_string_equal(catalogue->exercises[3]->title, "Mine");
-    assert_string_equal(catalogue_find(catalogue, "one")->file + strlen(*state), "/user/x.ini");
+    assert_string_equal(catalogue_find(catalogue, "one")->file->path + strlen(*state), "/user/x.ini");
     assert_true(catalogue_find(catalogue, "two")->hidden);
     assert_false(catalogue_find(catalogue, "two")->default_off);
     assert_string_equal(catalogue_find(catalogue, "two")->title, "Two");
@@ -122,12 +122,12 @@ static void test_unreadable_directory(void **state)
     struct catalogue *catalogue = NULL;
 
     write_text(*state, "file", "");
-    assert_int_equal(catalogue_load(dirs, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, &d, &catalogue), 0);
     assert_int_equal(diagnostics_errors(&d), 1);
     assert_int_equal(catalogue->n, 0);
     catalogue = catalogue_free(catalogue);
     /* Nobody has to listen. */
-    assert_int_equal(catalogue_load(dirs, NULL, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &catalogue), 0);
     catalogue_free(catalogue);
 }
 
@@ -207,14 +207,14 @@ static void test_shipped(void **state _unused_)
     const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
     _cleanup_(freep) char *said = NULL;
 
-    assert_int_equal(catalogue_load(dirs, &d, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, &d, &catalogue), 0);
     said = diagnostics_format(&d);
     assert_string_equal(said, "");
     assert_int_equal(catalogue->n, 60);
     for (size_t i = 0; i < catalogue->n; i++) {
         const struct exercise *e = catalogue->exercises[i];
 
-        assert_true(*e->breath && *e->caution && e->sources[0] && e->muscles[0]);
+        assert_true(*e->texts->breath && *e->texts->caution && e->texts->sources[0] && e->texts->muscles[0]);
         assert_false(e->hazards_assumed);
         assert_false(e->hidden);
         assert_int_equal(e->default_off, strcmp(e->id, "wall-roller-low-back-side") == 0);
@@ -228,19 +228,35 @@ static void assert_mentions(const char *text, const char *const *words)
             fail_msg("the README does not mention %s", *words);
 }
 
-/* What the README says is so: its example is a good exercise, its words are all there are. */
+/* The example that begins with @header, up to the next empty line. */
+static char *example(const char *text, const char *header)
+{
+    const char *p = strstr(text, header), *end = p ? strstr(p, "\n\n") : NULL;
+
+    assert_non_null(end);
+    return strndup(p, (size_t)(end - p) + 1);
+}
+
+/* What the README says is so: its examples are a good exercise and a good routine, its words are all there
+ * are. */
 static void test_readme(void **state)
 {
-    _cleanup_(freep) char *text = NULL, *example = NULL;
-    const char *p, *end;
+    _cleanup_(catalogue_freep) struct catalogue *shipped = NULL, *own = NULL;
+    _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+    _cleanup_(freep) char *text = NULL, *exercise = NULL, *routine = NULL, *both = NULL, *path = NULL;
+    const char *dirs[] = {SHIPPED_CATALOGUE, NULL};
 
     assert_int_equal(read_file(SHIPPED_CATALOGUE "/README", 1 << 20, &text, NULL), 0);
-    p = strstr(text, "    [my-window-look]\n");
-    assert_non_null(p);
-    end = strstr(p, "\n\n");
-    assert_non_null(end);
-    example = strndup(p, (size_t)(end - p) + 1);
-    catalogue_free(load_text(*state, example, ""));
+    exercise = example(text, "    [my-window-look]\n");
+    catalogue_free(load_text(*state, exercise, ""));
+    routine = example(text, "    [my-lunch-break]\n");
+    assert_true(asprintf(&both, "%s%s", exercise, routine) > 0);
+    write_text(*state, "x.ini", both);
+    path = path_join(*state, "x.ini");
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &shipped), 0);
+    assert_int_equal(catalogue_load_file(path, shipped, &d, &own), 0);
+    assert_int_equal(d.n, 0);
+    assert_int_equal(own->routines[0]->n_items, 4);
     assert_mentions(text, vocabulary_kinds);
     assert_mentions(text, catalogue_regions);
     assert_mentions(text, catalogue_tools);
@@ -259,7 +275,7 @@ static void test_shipped_menu(void **state _unused_)
     unsigned kinds = 0;
     size_t off = 0;
 
-    assert_int_equal(catalogue_load(dirs, NULL, &catalogue), 0);
+    assert_int_equal(catalogue_load(dirs, NULL, NULL, &catalogue), 0);
     assert_int_equal(catalogue_menu_new(catalogue, NULL, NULL, &menu), 0);
     for (size_t i = 0; i < catalogue->n; i++)
         off += catalogue->exercises[i]->default_off;

@@ -131,6 +131,9 @@ static const struct value_case cases[] = {
     {"profile", "focus", "nek",
      "nek: no such word; did you mean neck? Valid: neck, shoulders, "
      "upper-back, mid-back, lower-back, hips, glutes, hamstrings, whole-body"},
+    {"profile", "goals", "stress, Chronic-Ache", "= stress, chronic-ache"},
+    {"profile", "goals", "none", "= "},
+    {"profile", "goals", "stres", "stres: no such word; did you mean stress? Valid: stress, chronic-ache"},
     {"profile", "conditions", "Rash@Shoulders, knee-problem", "= rash@shoulders, knee-problem"},
     {"profile", "conditions", "none", "= "},
     {"profile", "conditions", "knee-problem@hips",

@@ -68,6 +68,7 @@ static void test_defaults(void **state)
     assert_false(s->hold_inhibitors);
     assert_null(s->tools[0]);
     assert_null(s->focus[0]);
+    assert_null(s->goals[0]);
     assert_null(s->conditions[0]);
     assert_int_equal(s->place, SETTING_PLACE_DESK);
     assert_false(s->partner);
