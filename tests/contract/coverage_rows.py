@@ -240,7 +240,7 @@ row(129, "hip flexors, later on", EX=trimesters(t2="half-kneeling-hip-flexor sta
                                                 t3="half-kneeling-hip-flexor standing-hip-flexor"))
 row(130, "hips and glutes", EX=[ex(name, kind="strength") for name in ("side-lying-clam", "standing-hip-abduction",
                                                                        "sit-to-stand", "glute-bridge")])
-row(131, "a flow, some evenings", EX=[ex("gentle-prenatal-flow", seconds=600, intensity=1),
+row(131, "a flow, some evenings", EX=[ex("gentle-prenatal-flow", seconds=600, intensity=1, default=False),
                                       trimesters(t1="gentle-prenatal-flow", t3="gentle-prenatal-flow")],
     SCHED=[routine("gentle-flow", intensity=1, minutes=range(5, 21), conditions="pregnancy-t2"),
            setting("profile", "prenatal-flow", "yes", "no"), default("profile", "prenatal_flow", False),

@@ -10,17 +10,17 @@ from bus_harness import BusError
 
 from support import safety_rules as rules
 
-# An exercise that is there for everybody, pregnant or not: its id is public, and where exercises are described so is
-# its title, which no notification shows. The catalogue on the bus says of each how it goes with a pregnancy.
-PUBLIC = ("gentle-prenatal-flow",)
-TITLES = ("Gentle prenatal flow", "Sanfte Übungsfolge für Schwangere")
-PUBLIC_IN_CATALOGUE = ("'pregnancy': {", "nerve-stretch")
+# An exercise that nobody is shown who has not asked for it by name; in lists of exercises, to whom asks for them, it is
+# there for everybody. The catalogue on the bus says of each how it goes with a pregnancy.
+LISTED = ("gentle-prenatal-flow", "Gentle prenatal flow", "Sanfte Übungsfolge für Schwangere", "'pregnancy': {", "nerve-stretch")
 
 
 def without(text, words):
     for word in words:
         text = text.replace(word, "")
     return text
+
+
 DISCLAIMER = re.compile(r"BackCare offers general\s+movement.*?feels\s+wrong\.|BackCare gibt\s+Erwachsenen.*?anfühlt\.", re.S)
 ROOTS = {
     "en": """osteopor cancer pregnan trimester prenatal antenatal natal postpartum fractur surgery disc disk thrombo wound bruise infection inflam
@@ -34,7 +34,7 @@ NOT_THESE = re.compile(r"disclaimer|discover|disconn|discard|discr|nervous|umbru
 
 def found(text, extra=()):
     """The words of a text that tell: every tag as it is written, and the beginnings of words."""
-    text = NOT_THESE.sub("", DISCLAIMER.sub("", without(text, PUBLIC)))
+    text = NOT_THESE.sub("", DISCLAIMER.sub("", text))
     told = [tag for tag in rules.TAGS if re.search(rf"(?<![\w-]){tag}(?![\w-])", text, re.I)]
     told += [root for roots in ROOTS.values() for root in roots.split() if re.search(rf"(?<![^\W_]){root}", text, re.I)]
     return told + [word for word in extra if word and word in text]
@@ -53,8 +53,7 @@ class Witness:
     def say(self, *arguments):
         """A command whose words are its user's, and what it prints is looked at too."""
         ran = self.desk.ctl(*arguments, check=False)
-        text = ran.stdout + ran.stderr
-        self.note("backcarectl " + arguments[0], without(text, TITLES) if arguments[0] == "why" else text)
+        self.note("backcarectl " + arguments[0], ran.stdout + ran.stderr)
         return ran
 
     def refused(self, method, signature, *arguments):
@@ -102,16 +101,15 @@ class Witness:
         self.note("notifications", history.stdout)
         for message in desk.bus.since(0):
             text = repr(message.args)
-            if message.type == "method_return":  # to whom has asked for the exercise, or why it was chosen
-                described = "'hazards': " in text and "'suitable': " in text
-                text = without(text, TITLES + (PUBLIC_IN_CATALOGUE if described else ()))
+            if message.type == "method_return" and "'hazards': " in text and "'suitable': " in text:
+                text = without(text, LISTED)
             self.note(f"bus {message.type} {message.member}", text)
         assert len(self.seen) > 8, "there was hardly anything to look at"
         leaks = {(place, word) for place, texts in self.seen.items() for word in found("\n".join(texts), extra)}
         assert not leaks, "\n".join(f"{place}: {word}: {self.around(place, word)}" for place, word in sorted(leaks))
 
     def around(self, place, word):
-        text = without("\n".join(self.seen[place]), PUBLIC)
+        text = "\n".join(self.seen[place])
         at = text.lower().find(word.lower())
         return text[max(0, at - 80):at + 80]
 
