@@ -23,6 +23,7 @@ static int append_why(sd_bus_message *m, unsigned reasons)
     char *list[_SAFETY_REASON_MAX + 1] = {0};
     size_t n = 0;
 
+    reasons = safety_reasons_for_others(reasons);
     for (int i = 0; i < _SAFETY_REASON_MAX; i++)
         if (reasons & SAFETY_BIT(i))
             list[n++] = (char *)safety_reason_text((enum safety_reason)i);

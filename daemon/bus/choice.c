@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bus/bus-internal.h"
+#include "bus/dict.h"
 #include "util/i18n.h"
 
 static const char *const reasons[_BC_CHOICE_MAX] = {
@@ -37,20 +38,11 @@ static int append_texts(sd_bus_message *m, const char *key, const char *const *t
 {
     char *list[_BC_CHOICE_MAX + 1] = {0};
     size_t k = 0;
-    int r = sd_bus_message_open_container(m, 'e', "sv");
 
     for (int i = 0; i < n; i++)
         if (bits & (1u << i))
             list[k++] = (char *)_(texts[i]);
-    if (r >= 0)
-        r = sd_bus_message_append_basic(m, 's', key);
-    if (r >= 0)
-        r = sd_bus_message_open_container(m, 'v', "as");
-    if (r >= 0)
-        r = sd_bus_message_append_strv(m, list);
-    if (r >= 0)
-        r = sd_bus_message_close_container(m);
-    return r < 0 ? r : sd_bus_message_close_container(m);
+    return dict_list(m, key, list);
 }
 
 /* The exercise or routine that stands, and why; "" if none does. */

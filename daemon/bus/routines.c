@@ -22,9 +22,11 @@ static int append_items(sd_bus_message *m, const struct routine *routine,
 static int append_why(sd_bus_message *m, const struct routine_verdict *verdict)
 {
     char *list[_SAFETY_REASON_MAX + 1] = {0};
+    struct routine_verdict shown = *verdict;
     const char *why;
 
-    for (size_t i = 0; (why = routine_why(verdict, i)); i++)
+    shown.reasons = safety_reasons_for_others(shown.reasons);
+    for (size_t i = 0; (why = routine_why(&shown, i)); i++)
         list[i] = (char *)why; /* the callee's type; it only reads them */
     return dict_list(m, "why", list);
 }

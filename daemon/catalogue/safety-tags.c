@@ -217,6 +217,24 @@ int safety_profile_add(struct safety_profile *profile, const char *text)
 }
 
 /**
+ * safety_reasons_for_others() - reasons as other programs may see them
+ * @reasons: bits 1 << enum safety_reason
+ *
+ * Some of them can only come from a pregnancy, or from some conditions; all that come from what somebody has
+ * told of their health become one.
+ *
+ * Return: bits.
+ */
+unsigned safety_reasons_for_others(unsigned reasons)
+{
+    const unsigned health = SAFETY_BIT(SAFETY_REASON_CONSULT) | SAFETY_BIT(SAFETY_REASON_REST) |
+                            SAFETY_BIT(SAFETY_REASON_HAZARD) | SAFETY_BIT(SAFETY_REASON_REGION) |
+                            SAFETY_BIT(SAFETY_REASON_CONTACT) | SAFETY_BIT(SAFETY_REASON_GENTLE);
+
+    return reasons & health ? (reasons & ~health) | SAFETY_BIT(SAFETY_REASON_HAZARD) : reasons;
+}
+
+/**
  * safety_reason_text() - why an exercise is not suitable, in a few words that name no tag
  */
 const char *safety_reason_text(enum safety_reason reason)

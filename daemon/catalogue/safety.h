@@ -290,4 +290,5 @@ extern const char *const safety_tags[];
 extern const char *const safety_regions[];
 /* For `why`. */
 const char *safety_reason_text(enum safety_reason reason);
+unsigned safety_reasons_for_others(unsigned reasons);
 const char *safety_invariant_text(enum safety_invariant invariant);

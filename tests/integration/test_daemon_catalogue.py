@@ -16,6 +16,11 @@ LISTED = {"id": str, "title": str, "kind": str, "regions": list, "tools": list, 
           "sides": str, "duration_usec": int, "hold_usec": int, "reps": int, "intensity": int, "hazards": list,
           "pregnancy": dict, "default": bool, "suitable": bool, "why": list}
 TEXTS = {"muscles": list, "steps": list, "breath": str, "caution": str, "sources": list}
+CHOICE = {"chosen": list, "not_now": list, "verdict": str}
+# What comes of what somebody has told of their health is one reason for other programs.
+HEALTH = {"massage: ask a professional first", "only breathing and posture for now", "no exercises of two for now",
+          "near a part of the body that is to be left alone", "not in your gentle set"}
+GENERAL = "a movement or pressure to leave out for now"
 
 
 def everything(desk, **criteria):
@@ -39,7 +44,7 @@ def start(desk, profile):
 
 def as_ctl_has_it(exercise):
     """In the words of `backcarectl list --json`."""
-    same = {key: value for key, value in exercise.items() if not key.endswith("_usec")}
+    same = {key: value for key, value in exercise.items() if not key.endswith("_usec") and key not in CHOICE}
     return {**same, "seconds": exercise["duration_usec"] // 10**6, "hold_seconds": exercise["hold_usec"] // 10**6}
 
 
@@ -59,8 +64,10 @@ def test_the_same_as_backcarectl(x_desk, profile):
     assert list(listed) == list(ctl)
     for name, exercise in ctl.items():
         got = get(x_desk, name)
-        assert {key: type(value) for key, value in got.items()} == {**LISTED, **TEXTS}
-        assert {key: value for key, value in got.items() if key not in TEXTS} == listed[name]
+        assert {key: type(value) for key, value in got.items()} == {**LISTED, **TEXTS, **CHOICE}
+        assert {key: value for key, value in got.items() if key not in {**TEXTS, **CHOICE}} == listed[name]
+        told = [GENERAL if reason in HEALTH else reason for reason in exercise["why"]]
+        exercise["why"] = list(dict.fromkeys(told))
         assert as_ctl_has_it(got) == {key: value for key, value in exercise.items() if key not in ("advice", "adapted")}
 
 
@@ -81,6 +88,7 @@ def test_routines(x_desk):
         assert {key: type(value) for key, value in routine.items()} == ROUTINE
         got = get(x_desk, name)
         assert {key: value for key, value in got.items() if key not in ("text", "sources")} == routine
+        ctl[name]["why"] = list(dict.fromkeys(GENERAL if why in HEALTH else why for why in ctl[name]["why"]))
         same = {key: value for key, value in got.items() if not key.endswith("_usec")}
         same["exercises"] = [{"id": part, "suitable": suitable} for part, suitable in got["exercises"]]
         assert {**same, "seconds": got["duration_usec"] // 10**6, "rest_seconds": got["rest_usec"] // 10**6} == ctl[name]
