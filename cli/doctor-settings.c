@@ -194,7 +194,8 @@ static void report_catalogue(struct doctor *d)
                         P_("%zu exercise, %zu of them in the rotation",
                            "%zu exercises, %zu of them in the rotation", catalogue->n),
                         catalogue->n, menu->menu.n_items);
-        finding_detail(f, catalogue->files[1] ? _("in %s and others") : _("in %s"), catalogue->files[0]->path);
+        finding_detail(f, catalogue->files[1] ? _("in %s and others") : _("in %s"),
+                       catalogue->files[0]->path);
     } else {
         f = finding_add(&d->report, LEVEL_WARNING, _("no exercises were found"));
         finding_detail(f, _("Reminders come without one. Looked in %s first."), dirs[0]);

@@ -85,7 +85,7 @@ int routine_new(struct section *section, bool bare, struct routine_draft **ret)
     if (section->out_of_memory)
         return -ENOMEM;
     *ret = NULL;
-    if (section->bad)
+    if (section->bad || !items) /* without any it is bad */
         return 0;
     values.translated = section->translation;
     translations_take(section);

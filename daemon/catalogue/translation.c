@@ -44,11 +44,11 @@ static bool language_valid(const char *tag, size_t n)
     return true;
 }
 
-static char fold(char c)
+static int fold(char c)
 {
     if (c == '_')
         return '-';
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static bool same(const char *a, const char *b, size_t n)
