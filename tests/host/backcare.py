@@ -34,6 +34,8 @@ class BackCare:
         self.host.systemctl("reset-failed", UNIT, check=False)
         # What the user has, and only that: rm runs as the user.
         self.host.user("rm", "-rf", f"{self.home}/.config", f"{self.home}/.local")
+        # No first run, which would show what it is.
+        self.host.user("sh", "-c", 'umask 077; mkdir -p "$1" && : >"$1/welcome-shown"', "sh", f"{self.home}/{STATE}")
         self.host.systemctl("daemon-reload")
 
     def start(self):
