@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "catalogue/catalogue.h"
+#include "util/i18n.h"
 
 #define EMERGENCY_TAGS (SAFETY_TAG_BIT(SAFETY_TAG_SEVERE_PAIN) - 1)
 
@@ -23,8 +24,8 @@
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret)
 {
     const char *emergency =
-        settings->emergency_number ? settings->emergency_number : "your local emergency number";
-    const char *line = settings->advice_number ? settings->advice_number : "a medical advice line";
+        settings->emergency_number ? settings->emergency_number : _("your local emergency number");
+    const char *line = settings->advice_number ? settings->advice_number : _("a medical advice line");
     uint64_t tags = safety_profile_tags(profile) & EMERGENCY_TAGS,
              sign = SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_WARNING_SIGN);
     char *text = NULL;
@@ -33,18 +34,19 @@ int advice_message(const struct settings *settings, const struct safety_profile 
     switch (safety_advice(profile)) {
     case SAFETY_ADVICE_EMERGENCY:
         if (tags == sign)
-            r = asprintf(&text,
-                         "BackCare is paused. Please contact your maternity unit now, or %s if it is severe.",
-                         emergency);
+            r = asprintf(
+                &text,
+                _("BackCare is paused. Please contact your maternity unit now, or %s if it is severe."),
+                emergency);
         else
             r = asprintf(
                 &text,
-                "BackCare is paused. What you noted can need emergency care. Please call %s or go to "
-                "an emergency department now.%s",
-                emergency, tags & sign ? " Please contact your maternity unit, too." : "");
+                _("BackCare is paused. What you noted can need emergency care. Please call %s or go to "
+                  "an emergency department now.%s"),
+                emergency, tags & sign ? _(" Please contact your maternity unit, too.") : "");
         break;
     case SAFETY_ADVICE_URGENT:
-        r = asprintf(&text, "BackCare is paused. Please speak to a doctor or %s today before doing more.",
+        r = asprintf(&text, _("BackCare is paused. Please speak to a doctor or %s today before doing more."),
                      line);
         break;
     default:

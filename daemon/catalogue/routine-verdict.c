@@ -4,6 +4,7 @@
  * don't.
  */
 #include "catalogue/catalogue.h"
+#include "util/i18n.h"
 
 /**
  * routine_judge() - what of a routine suits a person
@@ -48,9 +49,9 @@ const char *routine_why(const struct routine_verdict *verdict, size_t i)
     if (verdict->suitable)
         return NULL;
     if (verdict->reasons == 0)
-        return i == 0 ? "all its exercises are hidden or switched off" : NULL;
+        return i == 0 ? _("all its exercises are hidden or switched off") : NULL;
     for (int reason = 0; reason < _SAFETY_REASON_MAX; reason++)
         if ((verdict->reasons & SAFETY_BIT(reason)) && i-- == 0)
-            return safety_reason_text((enum safety_reason)reason);
+            return _(safety_reason_text((enum safety_reason)reason));
     return NULL;
 }
