@@ -181,8 +181,9 @@ static void meant_of_routine(struct bc_core *core)
         return;
     if (core->guide.on)
         exercise = guide_exercise_at(core, core->now_usec - core->guide.from_usec);
-    else if (core->n_choices > 0)
-        exercise = key_id(core, core->choices[0].key);
+    for (size_t i = 0; !core->guide.on && !*exercise && i < core->n_choices; i++)
+        if (core->choices[i].lasted_usec > 0)
+            exercise = key_id(core, core->choices[i].key);
     name_copy(core->concerned, exercise);
 }
 
