@@ -193,32 +193,35 @@ static uint64_t odds(const struct bc_core *core, const struct field *field, cons
     return n / (1 + 2 * uses_today(core, item)) + 1;
 }
 
-static const struct bc_menu_item *by_lot(struct bc_core *core, const struct field *field,
-                                         enum bc_exercise_kind kind)
+/* Draws among those of a kind; @fresh: that are. NULL if there is none. */
+static const struct bc_menu_item *draw_one(struct bc_core *core, const struct field *field,
+                                           enum bc_exercise_kind kind, bool fresh)
 {
-    const struct bc_menu_item *last = NULL;
-    uint64_t sum = 0, lot;
+    const struct bc_menu_item *drawn = NULL;
+    uint64_t sum = 0;
 
-    for (size_t i = 0; i < core->menu.n_items; i++) {
-        const struct bc_menu_item *item = &core->menu.items[i];
-
-        if (item->kind == kind && in_field(core, field, item) && is_fresh(core, field, item))
-            sum += odds(core, field, item);
-    }
-    lot = draw(core) % MAX(sum, UINT64_C(1));
+    /* Each takes the place of the one drawn so far with the odds it has among all up to here. */
     for (size_t i = 0; i < core->menu.n_items; i++) {
         const struct bc_menu_item *item = &core->menu.items[i];
         uint64_t n;
 
-        if (item->kind != kind || !in_field(core, field, item) || !is_fresh(core, field, item))
+        if (item->kind != kind || !in_field(core, field, item) || (fresh && !is_fresh(core, field, item)))
             continue;
         n = odds(core, field, item);
-        last = item;
-        if (lot < n)
-            break;
-        lot -= n;
+        sum += n;
+        if (draw(core) % sum < n)
+            drawn = item;
     }
-    return last;
+    return drawn;
+}
+
+/* By kinds that are as they were, one is always fresh; an exercise may have become one of another kind. */
+static const struct bc_menu_item *by_lot(struct bc_core *core, const struct field *field,
+                                         enum bc_exercise_kind kind)
+{
+    const struct bc_menu_item *item = draw_one(core, field, kind, true);
+
+    return item ? item : draw_one(core, field, kind, false);
 }
 
 static unsigned reasons_for(const struct bc_core *core, const struct field *field,

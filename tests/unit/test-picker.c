@@ -258,6 +258,29 @@ static void deterministic(void **state)
     assert_true(different > 20);
 }
 
+/* A file was edited: what was a stretch is a movement now, and the only one. */
+static void an_exercise_of_another_kind(void **state)
+{
+    struct fixture *f = *state;
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    make_menu(&m);
+    m.n = 2;
+    for (size_t i = 0; i < m.n; i++) {
+        m.items[i].kind = BC_KIND_STRETCH;
+        m.items[i].intensity = 1;
+    }
+    start_day(f, &m, 1);
+    for (int i = 0; i < 3; i++)
+        (void)take_break(f, &m, &t);
+    for (size_t i = 0; i < m.n; i++)
+        m.items[i].kind = BC_KIND_MOBILITY;
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = m.items, .n_items = m.n});
+    for (int i = 0; i < 3; i++)
+        (void)take_break(f, &m, &t);
+}
+
 static void reasons(void **state)
 {
     struct fixture *f = *state;
@@ -303,6 +326,7 @@ int main(void)
         TEST(the_evening_is_calm),
         TEST(kinds_of_the_break),
         TEST(deterministic),
+        TEST(an_exercise_of_another_kind),
         TEST(reasons),
     };
 
