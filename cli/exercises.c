@@ -7,9 +7,8 @@
 #include "cli/exercises.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
-
-#define STOP_LINE "Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell."
-#define CONSULT_LINE "Check with your clinician or midwife if you have not yet."
+#include "cli/words.h"
+#include "util/i18n.h"
 
 static void freep_list(char ***list)
 {
@@ -60,7 +59,7 @@ int exercises_load(const char *config, struct exercises *ret)
     int r = load_settings(config, &settings_d, &all.settings);
 
     if (r < 0) {
-        fprintf(stderr, "%s: %s\n", config ? config : "settings", strerror(-r));
+        fprintf(stderr, "%s: %s\n", config ? config : _("settings"), strerror(-r));
         return r;
     }
     if (complain(&settings_d) < 0)
@@ -197,7 +196,7 @@ void exercise_write_reasons(unsigned reasons, FILE *file)
 
     for (int i = 0; i < _SAFETY_REASON_MAX; i++)
         if (reasons & SAFETY_BIT(i)) {
-            fprintf(file, "%s%s", separator, safety_reason_text((enum safety_reason)i));
+            fprintf(file, "%s%s", separator, _(safety_reason_text((enum safety_reason)i)));
             separator = "; ";
         }
 }
@@ -217,7 +216,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
         return;
     }
     (void)suitability_judge(e, &all->profile, &verdict);
-    put_padded(file, bc_exercise_kind_to_string(e->kind), 10);
+    put_padded(file, word_text(bc_exercise_kind_to_string(e->kind)), 10);
     put_padded(file, usec_format(duration, sizeof duration, verdict.duration_usec), 9);
     put_text(file, e->title);
     if (!verdict.suitable) {
@@ -225,7 +224,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
         exercise_write_reasons(verdict.reasons, file);
         fputc(')', file);
     } else if (e->default_off) {
-        fputs("  (switched off)", file);
+        fprintf(file, "  (%s)", _("switched off"));
     }
     fputc('\n', file);
 }
@@ -239,7 +238,7 @@ static void card_set(FILE *file, const char *name, const char *const *words, uns
     put_padded(file, name, 12);
     for (size_t i = 0; words[i]; i++)
         if (set & SAFETY_BIT(i)) {
-            fprintf(file, "%s%s", separator, words[i]);
+            fprintf(file, "%s%s", separator, word_text(words[i]));
             separator = ", ";
         }
     fputc('\n', file);
@@ -270,16 +269,16 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
 {
     char text[FORMAT_TIME_MAX];
 
-    card_text(file, "time", usec_format(text, sizeof text, verdict->duration_usec));
+    card_text(file, _("time"), usec_format(text, sizeof text, verdict->duration_usec));
     if (e->hold_usec > 0)
-        card_text(file, "hold", usec_format(text, sizeof text, e->hold_usec));
+        card_text(file, _("hold"), usec_format(text, sizeof text, e->hold_usec));
     if (e->reps > 0) {
         (void)snprintf(text, sizeof text, "%u", e->reps);
-        card_text(file, "repeats", text);
+        card_text(file, _("repeats"), text);
     }
-    card_text(file, "sides", catalogue_sides[e->sides]);
+    card_text(file, _("sides"), word_text(catalogue_sides[e->sides]));
     (void)snprintf(text, sizeof text, "%u", e->intensity);
-    card_text(file, "intensity", text);
+    card_text(file, _("intensity"), text);
 }
 
 /**
@@ -288,9 +287,10 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
  */
 void exercise_write_advice(bool consult, FILE *file)
 {
-    fputs(STOP_LINE "\n", file);
+    fprintf(file, "%s\n",
+            _("Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell."));
     if (consult)
-        fputs(CONSULT_LINE "\n", file);
+        fprintf(file, "%s\n", _("Check with your clinician or midwife if you have not yet."));
 }
 
 /**
@@ -307,16 +307,16 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     if (e->tip) {
         put_text(file, e->texts->steps[0]);
         fputc('\n', file);
-        card_list(file, "sources", e->texts->sources);
+        card_list(file, _("sources"), e->texts->sources);
         return;
     }
     (void)suitability_judge(e, &all->profile, &verdict);
-    card_text(file, "kind", bc_exercise_kind_to_string(e->kind));
-    card_set(file, "regions", catalogue_regions, e->regions);
-    card_list(file, "muscles", e->texts->muscles);
-    card_set(file, "tools", catalogue_tools, e->tools);
-    card_text(file, "position", catalogue_positions[e->position]);
-    card_text(file, "place", catalogue_places[e->place]);
+    card_text(file, _("kind"), word_text(bc_exercise_kind_to_string(e->kind)));
+    card_set(file, _("regions"), catalogue_regions, e->regions);
+    card_list(file, _("muscles"), e->texts->muscles);
+    card_set(file, _("tools"), catalogue_tools, e->tools);
+    card_text(file, _("position"), word_text(catalogue_positions[e->position]));
+    card_text(file, _("place"), word_text(catalogue_places[e->place]));
     card_numbers(e, &verdict, file);
     fputc('\n', file);
     for (char *const *step = exercise_steps(e, &verdict); *step; step++) {
@@ -325,15 +325,15 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
         fputc('\n', file);
     }
     fputc('\n', file);
-    card_text(file, "breath", e->texts->breath);
-    card_text(file, "caution", e->texts->caution);
+    card_text(file, _("breath"), e->texts->breath);
+    card_text(file, _("caution"), e->texts->caution);
     exercise_write_advice(verdict.advice == SAFETY_ADVICE_CONSULT || verdict.adapted >= 0, file);
     fputc('\n', file);
-    card_set(file, "hazards", catalogue_hazards, e->hazards);
-    card_list(file, "sources", e->texts->sources);
-    put_padded(file, "for you", 12);
+    card_set(file, _("hazards"), catalogue_hazards, e->hazards);
+    card_list(file, _("sources"), e->texts->sources);
+    put_padded(file, _("for you"), 12);
     if (verdict.suitable)
-        fputs(e->default_off ? "suitable, but switched off" : "suitable", file);
+        fputs(e->default_off ? _("suitable, but switched off") : _("suitable"), file);
     else
         exercise_write_reasons(verdict.reasons, file);
     fputc('\n', file);

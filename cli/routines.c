@@ -4,6 +4,7 @@
  */
 #include "cli/routines.h"
 #include "cli/format.h"
+#include "util/i18n.h"
 
 static bool is_left_out(const struct routine_verdict *verdict, size_t i)
 {
@@ -54,7 +55,7 @@ static void write_why(const struct routine_verdict *verdict, FILE *file)
     const char *why;
 
     for (size_t i = 0; (why = routine_why(verdict, i)); i++)
-        fprintf(file, "%s%s", i > 0 ? "; " : "", why);
+        fprintf(file, "%s%s", i > 0 ? "; " : "", _(why));
 }
 
 /**
@@ -74,7 +75,7 @@ void routine_write_line(const struct exercises *all, const struct routine *routi
         write_why(&verdict, file);
         fputc(')', file);
     } else if (routine->default_off) {
-        fputs("  (switched off)", file);
+        fprintf(file, "  (%s)", _("switched off"));
     }
     fputc('\n', file);
 }
@@ -96,9 +97,9 @@ static void card_item(const struct exercises *all, const struct exercise *e, uns
     }
     fputs(" -  ", file);
     put_padded(file, e->id, 28);
-    fputs("left out: ", file);
+    fputs(_("left out: "), file);
     if (e->hidden || e->default_off)
-        fputs(e->hidden ? "hidden" : "switched off", file);
+        fputs(e->hidden ? _("hidden") : _("switched off"), file);
     else
         exercise_write_reasons(verdict.reasons, file);
     fputc('\n', file);
@@ -109,7 +110,7 @@ static void card_item(const struct exercises *all, const struct exercise *e, uns
  */
 void routine_write_card(const struct exercises *all, const struct routine *routine, FILE *file)
 {
-    char text[FORMAT_TIME_MAX];
+    char text[FORMAT_TIME_MAX], rest[FORMAT_TIME_MAX];
     struct routine_verdict verdict;
     unsigned n = 0;
 
@@ -125,22 +126,23 @@ void routine_write_card(const struct exercises *all, const struct routine *routi
     for (size_t i = 0; i < routine->n_items; i++)
         card_item(all, routine->items[i], is_left_out(&verdict, i) ? 0 : ++n, file);
     fputc('\n', file);
-    put_padded(file, "time", 12);
-    fprintf(file, "%s, ", usec_format(text, sizeof text, verdict.duration_usec));
-    fprintf(file, "with %s of rest between two\n", usec_format(text, sizeof text, routine->rest_usec));
+    put_padded(file, _("time"), 12);
+    fprintf(file, _("%1$s, with %2$s of rest between two\n"),
+            usec_format(text, sizeof text, verdict.duration_usec),
+            usec_format(rest, sizeof rest, routine->rest_usec));
     exercise_write_advice(verdict.consult, file);
     fputc('\n', file);
     for (char *const *source = routine->sources; *source; source++) {
         if (source > routine->sources)
             fputs(", ", file);
         else
-            put_padded(file, "sources", 12);
+            put_padded(file, _("sources"), 12);
         put_text(file, *source);
     }
     fputs(*routine->sources ? "\n" : "", file);
-    put_padded(file, "for you", 12);
+    put_padded(file, _("for you"), 12);
     if (verdict.suitable)
-        fputs(routine->default_off ? "suitable, but switched off" : "suitable", file);
+        fputs(routine->default_off ? _("suitable, but switched off") : _("suitable"), file);
     else
         write_why(&verdict, file);
     fputc('\n', file);

@@ -10,6 +10,7 @@
 #include "cli/exercises.h"
 #include "cli/format.h"
 #include "cli/routines.h"
+#include "util/i18n.h"
 
 static const char *const kinds[] = {"massage", "mobility", "stretch", "strength", "breathing",
                                     "posture", "tip",      "routine", NULL};
@@ -128,9 +129,9 @@ static int write_all(const struct exercises *all, const struct filter *filter, b
         json_end_line(&j);
     } else if (written == 0) {
         fputs(all->catalogue->n == 0
-                  ? "backcarectl: list: no exercises are installed; see backcarectl doctor\n"
-              : filter->all ? "backcarectl: list: there is none like that\n"
-                            : "backcarectl: list: none like that suits you here; --all lists the others\n",
+                  ? _("backcarectl: list: no exercises are installed; see backcarectl doctor\n")
+              : filter->all ? _("backcarectl: list: there is none like that\n")
+                            : _("backcarectl: list: none like that suits you here; --all lists the others\n"),
               stderr);
     }
     return fflush(stdout) == 0 && !ferror(stdout) ? CLI_DONE : CLI_FAILED;
@@ -156,9 +157,9 @@ int verb_list(int argc, char *argv[], void *userdata)
 
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
-    if (!read_word("region", args.options[REGION], catalogue_regions, &filter.region) ||
-        !read_word("kind", args.options[KIND], kinds, &filter.kind) ||
-        !read_word("tool", args.options[TOOL], catalogue_tools, &filter.tool))
+    if (!read_word(N_("region"), args.options[REGION], catalogue_regions, &filter.region) ||
+        !read_word(N_("kind"), args.options[KIND], kinds, &filter.kind) ||
+        !read_word(N_("tool"), args.options[TOOL], catalogue_tools, &filter.tool))
         return CLI_USAGE;
     filter.all = args.options[ALL];
     r = exercises_load(args.options[CONFIG], &all);
@@ -198,8 +199,8 @@ static int no_such_exercise(const struct catalogue *catalogue, const char *id)
         ids[catalogue->n + i] = catalogue->routines[i]->id;
     nearest = nearest_name(id, ids);
     if (nearest)
-        return usage_error("show", "there is no exercise '%s'; did you mean %s?", id, nearest);
-    return usage_error("show", "there is no exercise '%s'", id);
+        return usage_error("show", _("there is no exercise '%s'; did you mean %s?"), id, nearest);
+    return usage_error("show", _("there is no exercise '%s'"), id);
 }
 
 /**
@@ -254,8 +255,8 @@ static int say(const struct diagnostics *d, const char *what)
         return CLI_USAGE;
     if (diagnostics_errors(d) > 0)
         return CLI_FAILED;
-    put_text(stdout, what);
-    puts(": no mistakes");
+    put_textf(stdout, _("%s: no mistakes"), what);
+    putchar('\n');
     return CLI_DONE;
 }
 
@@ -284,8 +285,8 @@ static int check_file(const char *path)
     if (r < 0 && r != -ENOENT)
         return CLI_FAILED;
     if (r == -ENOENT) {
-        put_text(stderr, path);
-        fputs(": there is no such file\n", stderr);
+        put_textf(stderr, _("%s: there is no such file"), path);
+        fputc('\n', stderr);
         return CLI_USAGE;
     }
     return say(&d, path);
@@ -295,11 +296,11 @@ static int check_all(void)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    char what[96];
+    char what[128];
 
     if (load_installed(&d, &catalogue) < 0)
         return CLI_FAILED;
-    (void)snprintf(what, sizeof what, "%zu exercises, %zu tips, %zu routines", catalogue->n,
+    (void)snprintf(what, sizeof what, _("%zu exercises, %zu tips, %zu routines"), catalogue->n,
                    catalogue->n_tips, catalogue->n_routines);
     return say(&d, what);
 }
@@ -315,6 +316,6 @@ int verb_catalogue(int argc, char *argv[], void *userdata)
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
     if (strcmp(args.words[0], "check") != 0)
-        return usage_error("catalogue", "unknown command '%s'; valid: check", args.words[0]);
+        return usage_error("catalogue", _("unknown command '%s'; valid: check"), args.words[0]);
     return args.words[1] ? check_file(args.words[1]) : check_all();
 }

@@ -26,7 +26,7 @@ static int append_why(sd_bus_message *m, unsigned reasons)
     reasons = safety_reasons_for_others(reasons);
     for (int i = 0; i < _SAFETY_REASON_MAX; i++)
         if (reasons & SAFETY_BIT(i))
-            list[n++] = (char *)safety_reason_text((enum safety_reason)i);
+            list[n++] = (char *)_(safety_reason_text((enum safety_reason)i));
     return dict_list(m, "why", list);
 }
 

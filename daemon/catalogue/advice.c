@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "catalogue/catalogue.h"
+#include "util/i18n.h"
 
 #define EMERGENCY_TAGS (SAFETY_TAG_BIT(SAFETY_TAG_SEVERE_PAIN) - 1)
 
@@ -22,9 +23,11 @@
  */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret)
 {
+    /* TRANSLATORS: where no number is set, as in "Please call your local emergency number". */
     const char *emergency =
-        settings->emergency_number ? settings->emergency_number : "your local emergency number";
-    const char *line = settings->advice_number ? settings->advice_number : "a medical advice line";
+        settings->emergency_number ? settings->emergency_number : _("your local emergency number");
+    /* TRANSLATORS: where no number is set, as in "speak to a doctor or a medical advice line today". */
+    const char *line = settings->advice_number ? settings->advice_number : _("a medical advice line");
     uint64_t tags = safety_profile_tags(profile) & EMERGENCY_TAGS,
              sign = SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_WARNING_SIGN);
     char *text = NULL;
@@ -34,17 +37,20 @@ int advice_message(const struct settings *settings, const struct safety_profile 
     case SAFETY_ADVICE_EMERGENCY:
         if (tags == sign)
             r = asprintf(&text,
-                         "BackCare is paused. Please contact your maternity unit now, or %s if it is severe.",
+                         _("BackCare is paused. Please contact your maternity unit now, or %s if it is "
+                           "severe."),
                          emergency);
         else
-            r = asprintf(
-                &text,
-                "BackCare is paused. What you noted can need emergency care. Please call %s or go to "
-                "an emergency department now.%s",
-                emergency, tags & sign ? " Please contact your maternity unit, too." : "");
+            r = asprintf(&text,
+                         tags & sign ? _("BackCare is paused. What you noted can need emergency care. Please "
+                                         "call %s or go to an emergency department now. Please contact your "
+                                         "maternity unit, too.")
+                                     : _("BackCare is paused. What you noted can need emergency care. Please "
+                                         "call %s or go to an emergency department now."),
+                         emergency);
         break;
     case SAFETY_ADVICE_URGENT:
-        r = asprintf(&text, "BackCare is paused. Please speak to a doctor or %s today before doing more.",
+        r = asprintf(&text, _("BackCare is paused. Please speak to a doctor or %s today before doing more."),
                      line);
         break;
     default:

@@ -9,11 +9,14 @@
 #include <strings.h>
 
 #include "catalogue/catalogue.h"
+#include "util/i18n.h"
 
-#define EMERGENCY "all suggestions and reminders stop; this can need emergency care"
-#define URGENT "all suggestions and reminders stop; speak to a doctor today"
-#define CONSULT "no massage, and ask a professional first"
-#define REST "only breathing and posture, and ask a professional first"
+/* Whole texts, each of which can be translated. */
+#define EMERGENCY N_("all suggestions and reminders stop; this can need emergency care")
+#define URGENT N_("all suggestions and reminders stop; speak to a doctor today")
+#define CONSULT N_("no massage, and ask a professional first")
+#define STRAIGHT N_("no massage, and ask a professional first; the back stays straight, no nerve stretches")
+#define REST N_("only breathing and posture, and ask a professional first")
 
 struct condition {
     const char *meaning;
@@ -21,66 +24,69 @@ struct condition {
 };
 
 static const struct condition conditions[_SAFETY_TAG_MAX] = {
-    [SAFETY_TAG_BLADDER_BOWEL_CHANGE] = {"a new change in bladder or bowel control", EMERGENCY},
-    [SAFETY_TAG_SADDLE_NUMBNESS] = {"numbness between the legs or around the seat", EMERGENCY},
-    [SAFETY_TAG_LIMB_WEAKNESS] = {"new or growing weakness in an arm or a leg", EMERGENCY},
-    [SAFETY_TAG_BOTH_LEGS_SYMPTOMS] = {"pain, tingling or numbness in both legs", EMERGENCY},
-    [SAFETY_TAG_RECENT_TRAUMA] = {"a serious fall or crash, or any fall with osteoporosis", EMERGENCY},
-    [SAFETY_TAG_CHEST_PAIN_OR_BREATHLESS] = {"chest pain, or short of breath", EMERGENCY},
+    [SAFETY_TAG_BLADDER_BOWEL_CHANGE] = {N_("a new change in bladder or bowel control"), EMERGENCY},
+    [SAFETY_TAG_SADDLE_NUMBNESS] = {N_("numbness between the legs or around the seat"), EMERGENCY},
+    [SAFETY_TAG_LIMB_WEAKNESS] = {N_("new or growing weakness in an arm or a leg"), EMERGENCY},
+    [SAFETY_TAG_BOTH_LEGS_SYMPTOMS] = {N_("pain, tingling or numbness in both legs"), EMERGENCY},
+    [SAFETY_TAG_RECENT_TRAUMA] = {N_("a serious fall or crash, or any fall with osteoporosis"), EMERGENCY},
+    [SAFETY_TAG_CHEST_PAIN_OR_BREATHLESS] = {N_("chest pain, or short of breath"), EMERGENCY},
     [SAFETY_TAG_HEAD_NECK_WARNING] =
-        {"fainting, double vision, slurred speech, sudden severe headache or loss of balance", EMERGENCY},
+        {N_("fainting, double vision, slurred speech, sudden severe headache or loss of balance"), EMERGENCY},
     [SAFETY_TAG_PREGNANCY_WARNING_SIGN] =
-        {"a warning sign in pregnancy, such as bleeding, fluid or fewer movements", EMERGENCY},
-    [SAFETY_TAG_SEVERE_PAIN] = {"severe pain", URGENT},
+        {N_("a warning sign in pregnancy, such as bleeding, fluid or fewer movements"), EMERGENCY},
+    [SAFETY_TAG_SEVERE_PAIN] = {N_("severe pain"), URGENT},
     [SAFETY_TAG_PERSISTENT_PAIN] =
-        {"pain no better after about 6 weeks, getting worse, or limiting daily life", URGENT},
-    [SAFETY_TAG_LIMB_NUMBNESS] = {"new numbness in an arm or a leg, on one side", URGENT},
-    [SAFETY_TAG_FEVER] = {"fever with back pain, or feeling unwell", URGENT},
-    [SAFETY_TAG_WEIGHT_LOSS] = {"weight loss that was not planned", URGENT},
-    [SAFETY_TAG_NIGHT_PAIN] = {"pain at night that rest does not ease", URGENT},
-    [SAFETY_TAG_SPINE_SHAPE_CHANGE] = {"a lump, a swelling or a new curve of the spine", URGENT},
-    [SAFETY_TAG_LEG_CLOT_SIGNS] = {"one calf or thigh hot, swollen and painful", URGENT},
-    [SAFETY_TAG_OSTEOPOROSIS] = {"bones that have become thin",
-                                 CONSULT "; no bending, side bending or turning of the back, no head low"},
-    [SAFETY_TAG_BLOOD_CLOT] = {"a blood clot, now, in the past, or at risk of one",
-                               CONSULT "; no pressure on the legs"},
-    [SAFETY_TAG_BLEEDING_RISK] = {"blood thinners, low platelets or a bleeding disorder", CONSULT},
-    [SAFETY_TAG_NERVE_COMPRESSION] = {"a pressed nerve, such as sciatica",
-                                      CONSULT "; the back stays straight, no nerve stretches"},
-    [SAFETY_TAG_DISC_PROBLEM] = {"a disc problem", CONSULT "; the back stays straight, no nerve stretches"},
+        {N_("pain no better after about 6 weeks, getting worse, or limiting daily life"), URGENT},
+    [SAFETY_TAG_LIMB_NUMBNESS] = {N_("new numbness in an arm or a leg, on one side"), URGENT},
+    [SAFETY_TAG_FEVER] = {N_("fever with back pain, or feeling unwell"), URGENT},
+    [SAFETY_TAG_WEIGHT_LOSS] = {N_("weight loss that was not planned"), URGENT},
+    [SAFETY_TAG_NIGHT_PAIN] = {N_("pain at night that rest does not ease"), URGENT},
+    [SAFETY_TAG_SPINE_SHAPE_CHANGE] = {N_("a lump, a swelling or a new curve of the spine"), URGENT},
+    [SAFETY_TAG_LEG_CLOT_SIGNS] = {N_("one calf or thigh hot, swollen and painful"), URGENT},
+    [SAFETY_TAG_OSTEOPOROSIS] = {N_("bones that have become thin"),
+                                 N_("no massage, and ask a professional first; no bending, side bending or "
+                                    "turning of the back, no head low")},
+    [SAFETY_TAG_BLOOD_CLOT] = {N_("a blood clot, now, in the past, or at risk of one"),
+                               N_("no massage, and ask a professional first; no pressure on the legs")},
+    [SAFETY_TAG_BLEEDING_RISK] = {N_("blood thinners, low platelets or a bleeding disorder"), CONSULT},
+    [SAFETY_TAG_NERVE_COMPRESSION] = {N_("a pressed nerve, such as sciatica"), STRAIGHT},
+    [SAFETY_TAG_DISC_PROBLEM] = {N_("a disc problem"), STRAIGHT},
     [SAFETY_TAG_SPINE_STRUCTURAL] =
-        {"stenosis, a slipped vertebra, marked scoliosis or arthritis of the spine",
-         CONSULT "; the back stays straight, no nerve stretches"},
-    [SAFETY_TAG_UNEXPLAINED_PAIN] = {"pain that nobody has explained", CONSULT},
-    [SAFETY_TAG_RECENT_FRACTURE] = {"a recent fracture", REST},
-    [SAFETY_TAG_RECENT_SURGERY] = {"recent surgery", REST},
-    [SAFETY_TAG_CANCER_ACTIVE] = {"active cancer", CONSULT "; no bending or turning of the back"},
-    [SAFETY_TAG_HEART_OR_BP] = {"heart disease, or blood pressure that is not under control",
-                                CONSULT "; no head low"},
-    [SAFETY_TAG_REDUCED_SENSATION] = {"reduced feeling, or very fragile skin", CONSULT},
-    [SAFETY_TAG_HIGH_RISK_PREGNANCY] = {"a pregnancy in which you were told to limit exercise", REST},
-    [SAFETY_TAG_OPEN_WOUND] = {"an open wound", "no massage or stretch there and next to it"},
-    [SAFETY_TAG_BRUISE] = {"a bruise", "no massage there and next to it"},
-    [SAFETY_TAG_SKIN_INFECTION] = {"a skin infection",
-                                   "no massage there and next to it, no exercises of two"},
-    [SAFETY_TAG_RASH] = {"a rash", "no massage there and next to it"},
-    [SAFETY_TAG_ACUTE_INFLAMMATION] = {"hot or swollen, or a new strain",
-                                       "no massage, stretch or strength there and next to it"},
-    [SAFETY_TAG_PREGNANCY_T1] = {"the first trimester",
-                                 "no massage; exercises are left out or changed for it"},
-    [SAFETY_TAG_PREGNANCY_T2] = {"the second trimester",
-                                 "nothing on the back; exercises are left out or changed for it"},
-    [SAFETY_TAG_PREGNANCY_T3] = {"the third trimester",
-                                 "nothing on the back; exercises are left out or changed for it"},
-    [SAFETY_TAG_POSTPARTUM_RECENT] = {"the 12 weeks after birth", "no pressure on the legs"},
-    [SAFETY_TAG_PELVIC_GIRDLE_PAIN] = {"pelvic girdle pain", "nothing that loads the pelvis unevenly"},
-    [SAFETY_TAG_NECK_PROBLEM] = {"a neck problem", "no movement of the neck and no pressure on it"},
-    [SAFETY_TAG_SHOULDER_PROBLEM] = {"a shoulder problem", "nothing overhead, no weight on the wrists"},
-    [SAFETY_TAG_WRIST_PROBLEM] = {"a wrist problem", "no weight on the wrists"},
-    [SAFETY_TAG_KNEE_PROBLEM] = {"a knee problem", "no kneeling and no load on the knees"},
-    [SAFETY_TAG_BALANCE_PROBLEM] = {"a balance problem", "nothing that needs balance"},
-    [SAFETY_TAG_HEAD_LOW_UNSAFE] = {"glaucoma, a detached retina or bad reflux", "no head low"},
-    [SAFETY_TAG_IMPLANTED_DEVICE] = {"a pacemaker, a pump or a stimulator", "no percussion massager"},
+        {N_("stenosis, a slipped vertebra, marked scoliosis or arthritis of the spine"), STRAIGHT},
+    [SAFETY_TAG_UNEXPLAINED_PAIN] = {N_("pain that nobody has explained"), CONSULT},
+    [SAFETY_TAG_RECENT_FRACTURE] = {N_("a recent fracture"), REST},
+    [SAFETY_TAG_RECENT_SURGERY] = {N_("recent surgery"), REST},
+    [SAFETY_TAG_CANCER_ACTIVE] =
+        {N_("active cancer"),
+         N_("no massage, and ask a professional first; no bending or turning of the back")},
+    [SAFETY_TAG_HEART_OR_BP] = {N_("heart disease, or blood pressure that is not under control"),
+                                N_("no massage, and ask a professional first; no head low")},
+    [SAFETY_TAG_REDUCED_SENSATION] = {N_("reduced feeling, or very fragile skin"), CONSULT},
+    [SAFETY_TAG_HIGH_RISK_PREGNANCY] = {N_("a pregnancy in which you were told to limit exercise"), REST},
+    [SAFETY_TAG_OPEN_WOUND] = {N_("an open wound"), N_("no massage or stretch there and next to it")},
+    [SAFETY_TAG_BRUISE] = {N_("a bruise"), N_("no massage there and next to it")},
+    [SAFETY_TAG_SKIN_INFECTION] = {N_("a skin infection"),
+                                   N_("no massage there and next to it, no exercises of two")},
+    [SAFETY_TAG_RASH] = {N_("a rash"), N_("no massage there and next to it")},
+    [SAFETY_TAG_ACUTE_INFLAMMATION] = {N_("hot or swollen, or a new strain"),
+                                       N_("no massage, stretch or strength there and next to it")},
+    [SAFETY_TAG_PREGNANCY_T1] = {N_("the first trimester"),
+                                 N_("no massage; exercises are left out or changed for it")},
+    [SAFETY_TAG_PREGNANCY_T2] = {N_("the second trimester"),
+                                 N_("nothing on the back; exercises are left out or changed for it")},
+    [SAFETY_TAG_PREGNANCY_T3] = {N_("the third trimester"),
+                                 N_("nothing on the back; exercises are left out or changed for it")},
+    [SAFETY_TAG_POSTPARTUM_RECENT] = {N_("the 12 weeks after birth"), N_("no pressure on the legs")},
+    [SAFETY_TAG_PELVIC_GIRDLE_PAIN] = {N_("pelvic girdle pain"),
+                                       N_("nothing that loads the pelvis unevenly")},
+    [SAFETY_TAG_NECK_PROBLEM] = {N_("a neck problem"), N_("no movement of the neck and no pressure on it")},
+    [SAFETY_TAG_SHOULDER_PROBLEM] = {N_("a shoulder problem"),
+                                     N_("nothing overhead, no weight on the wrists")},
+    [SAFETY_TAG_WRIST_PROBLEM] = {N_("a wrist problem"), N_("no weight on the wrists")},
+    [SAFETY_TAG_KNEE_PROBLEM] = {N_("a knee problem"), N_("no kneeling and no load on the knees")},
+    [SAFETY_TAG_BALANCE_PROBLEM] = {N_("a balance problem"), N_("nothing that needs balance")},
+    [SAFETY_TAG_HEAD_LOW_UNSAFE] = {N_("glaucoma, a detached retina or bad reflux"), N_("no head low")},
+    [SAFETY_TAG_IMPLANTED_DEVICE] = {N_("a pacemaker, a pump or a stimulator"), N_("no percussion massager")},
 };
 
 /**
@@ -100,7 +106,7 @@ int condition_tag(const char *text)
 }
 
 /**
- * condition_meaning() - what a tag says, in a few words without a full stop
+ * condition_meaning() - what a tag says, in a few words without a full stop; in English, for _()
  */
 const char *condition_meaning(enum safety_tag tag)
 {
@@ -108,7 +114,7 @@ const char *condition_meaning(enum safety_tag tag)
 }
 
 /**
- * condition_effect() - what a tag changes, in a few words without a full stop
+ * condition_effect() - what a tag changes, in a few words without a full stop; in English, for _()
  */
 const char *condition_effect(enum safety_tag tag)
 {

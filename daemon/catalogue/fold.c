@@ -7,6 +7,7 @@
 
 #include "catalogue/list.h"
 #include "catalogue/loader.h"
+#include "util/i18n.h"
 
 static const char *id_of(const struct record *record)
 {
@@ -73,8 +74,8 @@ static int no_such_exercise(struct loader *loader, const struct record *record, 
     if (r < 0)
         return r;
     return diagnostics_add(loader->diagnostics, DIAGNOSTIC_WARNING, file_of(record)->path, line_of(record),
-                           nearest ? "[%s]: there is no such exercise to change; did you mean %s?"
-                                   : "[%s]: there is no such exercise to change",
+                           nearest ? _("[%s]: there is no such exercise to change; did you mean %s?")
+                                   : _("[%s]: there is no such exercise to change"),
                            id_of(record), nearest);
 }
 
@@ -104,7 +105,7 @@ static struct record *fold(struct loader *loader, struct record *group, const st
             change(kept, record);
         } else if (kept && kept->dir == record->dir) {
             *r = diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, file_of(record)->path,
-                                 line_of(record), "[%s]: defined before, in %s:%u; this one is left out",
+                                 line_of(record), _("[%s]: defined before, in %s:%u; this one is left out"),
                                  id_of(record), file_of(kept)->path, line_of(kept));
         } else {
             record->order = kept ? kept->order : record->order;
@@ -159,15 +160,15 @@ static int no_item(struct loader *loader, const struct routine_draft *draft, con
     if (r < 0)
         return r;
     if (found)
-        message = found->draft ? "a routine, and no exercise" : "a tip, and no exercise";
+        message = found->draft ? _("[%s].exercises: %s: a routine, and no exercise")
+                               : _("[%s].exercises: %s: a tip, and no exercise");
     else if (is_bad(loader, id))
-        message = "this exercise has a mistake";
+        message = _("[%s].exercises: %s: this exercise has a mistake");
     else
-        message = nearest ? "there is no such exercise; did you mean " : "there is no such exercise";
+        message = nearest ? _("[%s].exercises: %s: there is no such exercise; did you mean %s?")
+                          : _("[%s].exercises: %s: there is no such exercise");
     return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
-                           "[%s].exercises: %s: %s%s%s", draft->routine->id, id, message,
-                           nearest && !is_bad(loader, id) ? nearest : "",
-                           nearest && !is_bad(loader, id) ? "?" : "");
+                           message, draft->routine->id, id, nearest);
 }
 
 /* Puts the exercises of its list into a routine. @kept: sorted by id. Return: 1, 0 if there is a mistake. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalogue/list.h"
+#include "util/i18n.h"
 
 const char *list_next(const char **p, size_t *ret_size)
 {
@@ -30,12 +31,12 @@ size_t list_check(struct section *section, const struct ini_entry *entry, size_t
         return 0;
     while (list_next(&p, &size)) {
         if (size == 0) {
-            section_error(section, entry, "an empty item in the list");
+            section_error(section, entry, _("an empty item in the list"));
             return 0;
         }
         n++;
     }
     if (n > max)
-        section_error(section, entry, "%zu items; at most %zu", n, max);
+        section_error(section, entry, _("%zu items; at most %zu"), n, max);
     return n;
 }

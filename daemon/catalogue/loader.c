@@ -9,6 +9,7 @@
 #include "catalogue/exercise.h"
 #include "catalogue/loader.h"
 #include "util/fs-util.h"
+#include "util/i18n.h"
 
 void loader_done(struct loader *loader)
 {
@@ -217,7 +218,7 @@ int loader_read_directory(struct loader *loader, const char *path, uint16_t dir)
             return 0;
         if (r == -ENOMEM)
             return r;
-        return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, path, 0, "can't be read: %s",
+        return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, path, 0, _("can't be read: %s"),
                                strerror(-r));
     }
     for (int i = 0; i < n; i++) {

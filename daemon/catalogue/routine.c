@@ -12,6 +12,7 @@
 #include "catalogue/exercise.h"
 #include "catalogue/list.h"
 #include "catalogue/vocabulary.h"
+#include "util/i18n.h"
 
 #define ITEMS_MIN 2
 #define REST_MIN_USEC (5 * USEC_PER_SEC)
@@ -29,14 +30,14 @@ static size_t check_items(struct section *section)
     size_t n = list_check(section, entry, BC_ROUTINE_MAX), size;
 
     if (n > 0 && n < ITEMS_MIN)
-        section_error(section, entry, "a routine has %d exercises or more", ITEMS_MIN);
+        section_error(section, entry, _("a routine has %d exercises or more"), ITEMS_MIN);
     while (n > 0 && (item = list_next(&p, &size))) {
         const char *rest = p, *other;
         size_t other_size;
 
         while ((other = list_next(&rest, &other_size)))
             if (other_size == size && memcmp(other, item, size) == 0)
-                section_error(section, entry, "%.*s is there twice", (int)size, item);
+                section_error(section, entry, _("%.*s is there twice"), (int)size, item);
     }
     return n;
 }
@@ -131,13 +132,13 @@ static const char *out_of_order(const struct routine *routine, const char **ret_
     while (end > first && items[end - 1]->kind == BC_KIND_BREATHING)
         end--;
     for (size_t i = first; i < end; i++) {
-        *ret_better = "breathing is best first or last";
+        *ret_better = N_("breathing is best first or last");
         if (items[i]->kind == BC_KIND_BREATHING)
             return items[i]->id;
-        *ret_better = "massage is best before stretches and strength";
+        *ret_better = N_("massage is best before stretches and strength");
         if (items[i]->kind == BC_KIND_MASSAGE && moved < i)
             return items[i]->id;
-        *ret_better = "a walk is best last";
+        *ret_better = N_("a walk is best last");
         if (strcmp(items[i]->id, WALK) == 0 && i + 1 < end)
             return items[i]->id;
         if (moves(items[i]))
@@ -158,10 +159,10 @@ int routine_look_over(const struct routine *routine, unsigned line, struct diagn
             massage_usec += routine->items[i]->duration_usec;
     if (id)
         r = diagnostics_add(d, DIAGNOSTIC_WARNING, routine->file->path, line, "[%s].exercises: %s: %s",
-                            routine->id, id, better);
+                            routine->id, id, _(better));
     if (r >= 0 && massage_usec > MASSAGE_MAX_USEC)
         r = diagnostics_add(d, DIAGNOSTIC_WARNING, routine->file->path, line,
-                            "[%s].exercises: %s of massage; %s are enough at one time", routine->id,
+                            _("[%s].exercises: %s of massage; %s are enough at one time"), routine->id,
                             usec_format(text, sizeof text, massage_usec),
                             usec_format(most, sizeof most, MASSAGE_MAX_USEC));
     return r;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "catalogue/safety.h"
+#include "util/i18n.h"
 
 #define BIT SAFETY_BIT
 
@@ -235,48 +236,49 @@ unsigned safety_reasons_for_others(unsigned reasons)
 }
 
 /**
- * safety_reason_text() - why an exercise is not suitable, in a few words that name no tag
+ * safety_reason_text() - why an exercise is not suitable, in a few words that name no tag; in English, for
+ * _()
  */
 const char *safety_reason_text(enum safety_reason reason)
 {
     static const char *const texts[] = {
-        [SAFETY_REASON_DOUBTFUL] = "the profile could not be read",
-        [SAFETY_REASON_HOLD] = "nothing is suggested for now",
-        [SAFETY_REASON_CONSULT] = "massage: ask a professional first",
-        [SAFETY_REASON_REST] = "only breathing and posture for now",
-        [SAFETY_REASON_HAZARD] = "a movement or pressure to leave out for now",
-        [SAFETY_REASON_REGION] = "near a part of the body that is to be left alone",
-        [SAFETY_REASON_CONTACT] = "no exercises of two for now",
-        [SAFETY_REASON_GENTLE] = "not in your gentle set",
-        [SAFETY_REASON_TOOL] = "needs a tool that is not at hand",
-        [SAFETY_REASON_PARTNER] = "needs a partner",
-        [SAFETY_REASON_PLACE] = "needs more room",
-        [SAFETY_REASON_INTENSITY] = "more demanding than wished",
+        [SAFETY_REASON_DOUBTFUL] = N_("the profile could not be read"),
+        [SAFETY_REASON_HOLD] = N_("nothing is suggested for now"),
+        [SAFETY_REASON_CONSULT] = N_("massage: ask a professional first"),
+        [SAFETY_REASON_REST] = N_("only breathing and posture for now"),
+        [SAFETY_REASON_HAZARD] = N_("a movement or pressure to leave out for now"),
+        [SAFETY_REASON_REGION] = N_("near a part of the body that is to be left alone"),
+        [SAFETY_REASON_CONTACT] = N_("no exercises of two for now"),
+        [SAFETY_REASON_GENTLE] = N_("not in your gentle set"),
+        [SAFETY_REASON_TOOL] = N_("needs a tool that is not at hand"),
+        [SAFETY_REASON_PARTNER] = N_("needs a partner"),
+        [SAFETY_REASON_PLACE] = N_("needs more room"),
+        [SAFETY_REASON_INTENSITY] = N_("more demanding than wished"),
     };
 
     return reason < _SAFETY_REASON_MAX ? texts[reason] : "";
 }
 
 /**
- * safety_invariant_text() - what is wrong with an exercise, to be put behind the key it is about
+ * safety_invariant_text() - what is wrong with an exercise, to be put behind the key it is about; for _()
  */
 const char *safety_invariant_text(enum safety_invariant invariant)
 {
     static const char *const texts[] = {
-        [SAFETY_INVARIANT_WORDS] = "a value that is not known",
-        [SAFETY_INVARIANT_STEPS] = "an exercise has 2 to 6 steps",
-        [SAFETY_INVARIANT_HOLD] = "at most 60s on one spot",
-        [SAFETY_INVARIANT_DURATION] = "not from 30s to 10min",
+        [SAFETY_INVARIANT_WORDS] = N_("a value that is not known"),
+        [SAFETY_INVARIANT_STEPS] = N_("an exercise has 2 to 6 steps"),
+        [SAFETY_INVARIANT_HOLD] = N_("at most 60s on one spot"),
+        [SAFETY_INVARIANT_DURATION] = N_("not from 30s to 10min"),
         [SAFETY_INVARIANT_FLOOR_LOWER_BACK] =
-            "no foam roller or ball under the lower back on the floor; lean against a wall instead",
-        [SAFETY_INVARIANT_LOWER_BACK_INTENSITY] = "massage of the lower back has intensity 1",
-        [SAFETY_INVARIANT_LOWER_BACK_HAZARD] = "massage of the lower back has the hazard lumbar-pressure",
-        [SAFETY_INVARIANT_MASSAGE_CAUTION] = "massage needs a caution",
-        [SAFETY_INVARIANT_MASSAGER] = "no electric massager on the neck or the lower back",
-        [SAFETY_INVARIANT_NECK] = "massage of the neck is done with the hands only",
-        [SAFETY_INVARIANT_PREGNANCY] = "freer than in the trimester before; only massage may be",
-        [SAFETY_INVARIANT_SUPINE] = "lying on the back is the hazard supine",
-        [SAFETY_INVARIANT_NOT_SUPINE] = "supine is the hazard of floor-supine only",
+            N_("no foam roller or ball under the lower back on the floor; lean against a wall instead"),
+        [SAFETY_INVARIANT_LOWER_BACK_INTENSITY] = N_("massage of the lower back has intensity 1"),
+        [SAFETY_INVARIANT_LOWER_BACK_HAZARD] = N_("massage of the lower back has the hazard lumbar-pressure"),
+        [SAFETY_INVARIANT_MASSAGE_CAUTION] = N_("massage needs a caution"),
+        [SAFETY_INVARIANT_MASSAGER] = N_("no electric massager on the neck or the lower back"),
+        [SAFETY_INVARIANT_NECK] = N_("massage of the neck is done with the hands only"),
+        [SAFETY_INVARIANT_PREGNANCY] = N_("freer than in the trimester before; only massage may be"),
+        [SAFETY_INVARIANT_SUPINE] = N_("lying on the back is the hazard supine"),
+        [SAFETY_INVARIANT_NOT_SUPINE] = N_("supine is the hazard of floor-supine only"),
     };
 
     return invariant < _SAFETY_INVARIANT_MAX ? texts[invariant] : "";

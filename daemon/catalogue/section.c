@@ -8,6 +8,7 @@
 
 #include "catalogue/list.h"
 #include "catalogue/section.h"
+#include "util/i18n.h"
 
 #define TITLE_MAX 40       /* characters: what a notification shows of a title without cutting it */
 #define SHOWN_VALUE_MAX 60 /* bytes of a value that a message repeats */
@@ -168,13 +169,13 @@ void section_unknown_word(struct section *section, const struct ini_entry *entry
     for (size_t i = 0; words[i] && n < sizeof all; i++)
         n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i > 0 ? ", " : "", words[i]);
     if (nearest && alone)
-        section_error(section, entry, "unknown; did you mean %s?", nearest);
+        section_error(section, entry, _("unknown; did you mean %s?"), nearest);
     else if (nearest)
-        section_error(section, entry, "\"%s\" is unknown; did you mean %s?", word, nearest);
+        section_error(section, entry, _("\"%s\" is unknown; did you mean %s?"), word, nearest);
     else if (alone)
-        section_error(section, entry, "unknown; choose from %s", all);
+        section_error(section, entry, _("unknown; choose from %s"), all);
     else
-        section_error(section, entry, "\"%s\" is unknown; choose from %s", word, all);
+        section_error(section, entry, _("\"%s\" is unknown; choose from %s"), word, all);
 }
 
 /* The words an id may consist of are those of a file name that needs no quotes anywhere, and leave "." and
@@ -247,16 +248,16 @@ static size_t characters(const char *text)
 static void check_text(struct section *section, const struct ini_entry *entry, bool title)
 {
     if (!*entry->value) {
-        section_error(section, entry, "empty");
+        section_error(section, entry, _("empty"));
         return;
     }
     for (const char *p = entry->value; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f) {
-            section_error(section, entry, "a control character in it");
+            section_error(section, entry, _("a control character in it"));
             return;
         }
     if (title && characters(entry->value) > TITLE_MAX)
-        section_error(section, entry, "%zu characters; at most %d fit a notification",
+        section_error(section, entry, _("%zu characters; at most %d fit a notification"),
                       characters(entry->value), TITLE_MAX);
 }
 
@@ -273,12 +274,12 @@ static void unknown_key(struct section *section, const struct ini_entry *entry, 
 
     if (strncasecmp(name, "step-", 5) == 0)
         section_error(section, entry,
-                      "unknown key; steps are step-1 to step-%d, for a trimester step-1-t2 and so on",
+                      _("unknown key; steps are step-1 to step-%d, for a trimester step-1-t2 and so on"),
                       CATALOGUE_STEPS_MAX);
     else if (nearest)
-        section_error(section, entry, "unknown key; did you mean %s?", nearest);
+        section_error(section, entry, _("unknown key; did you mean %s?"), nearest);
     else
-        section_error(section, entry, "unknown key");
+        section_error(section, entry, _("unknown key"));
 }
 
 /* Puts an entry into its place; a translation is only looked at, and then again by translations_read().
@@ -302,7 +303,7 @@ static bool read_entry(struct section *section, const struct ini_entry *entry)
     if (!translated && !*place)
         *place = entry;
     if (translated && !section_slot_is_text(slot))
-        section_error(section, entry, "%s is not for reading and has no translation", keys[slot].name);
+        section_error(section, entry, _("%s is not for reading and has no translation"), keys[slot].name);
     if (translated && slot == KEY_MUSCLES)
         (void)list_check(section, entry, LIST_MAX);
     return translated;
@@ -330,7 +331,7 @@ static void count_steps(struct section *section)
                 (void)snprintf(name, sizeof name, "step-%zu", n + 1);
             else
                 (void)snprintf(name, sizeof name, "step-%zu-t%d", n + 1, list);
-            section_note(section, DIAGNOSTIC_ERROR, name, "missing; an exercise has 2 to %d steps",
+            section_note(section, DIAGNOSTIC_ERROR, name, _("missing; an exercise has 2 to %d steps"),
                          CATALOGUE_STEPS_MAX);
         }
     }
@@ -348,14 +349,19 @@ static enum section_sort sort_of(const struct section *section)
 /* A key that stands in a section which may not have it. */
 static void out_of_place(struct section *section, enum exercise_key key)
 {
-    static const char *const owners[] = {
-        [SORT_TIP] = "a tip", [SORT_ROUTINE] = "a routine", [SORT_TIP | SORT_ROUTINE] = "a tip or a routine"};
+    static const char *const only[] = {
+        [SORT_TIP] = N_("only a tip has this"),
+        [SORT_ROUTINE] = N_("only a routine has this"),
+        [SORT_TIP | SORT_ROUTINE] = N_("only a tip or a routine has this"),
+    };
     const struct ini_entry *entry = section->keys[key];
 
     if (section->sort == SORT_EXERCISE)
-        section_error(section, entry, "only %s has this", owners[keys[key].needed_by | keys[key].had_by]);
+        section_error(section, entry, "%s", _(only[keys[key].needed_by | keys[key].had_by]));
     else
-        section_error(section, entry, "%s has no %s", owners[section->sort], keys[key].name);
+        section_error(section, entry,
+                      section->sort == SORT_TIP ? _("a tip has no %s") : _("a routine has no %s"),
+                      keys[key].name);
 }
 
 /* The keys that belong to such a section, and no others. */
@@ -366,15 +372,15 @@ static void check_keys(struct section *section)
             out_of_place(section, (enum exercise_key)i);
     for (size_t i = 0; i < _KEY_MAX; i++)
         if (!section->keys[i] && (keys[i].needed_by & section->sort))
-            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, "missing");
+            section_note(section, DIAGNOSTIC_ERROR, keys[i].name, _("missing"));
     if (section->sort == SORT_EXERCISE)
         return;
     for (int list = STEPS_PLAIN; list < _STEPS_MAX; list++)
         for (size_t i = 0; i < CATALOGUE_STEPS_MAX; i++)
             if (section->steps[list][i])
                 section_error(section, section->steps[list][i],
-                              section->sort == SORT_TIP ? "a tip has no steps, but a text"
-                                                        : "a routine has no steps, but exercises");
+                              section->sort == SORT_TIP ? _("a tip has no steps, but a text")
+                                                        : _("a routine has no steps, but exercises"));
 }
 
 /**
@@ -396,8 +402,8 @@ void section_read(struct section *section, const struct ini_entry *entries, size
     if (!id_valid(section->id)) {
         section_note(
             section, DIAGNOSTIC_ERROR, NULL,
-            "unknown section; an exercise's is its id, of lower-case letters, digits and single hyphens, "
-            "at most %d",
+            _("unknown section; an exercise's is its id, of lower-case letters, digits and single hyphens, "
+              "at most %d"),
             BC_NAME_MAX);
         return;
     }

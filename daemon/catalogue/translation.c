@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "catalogue/section.h"
+#include "util/i18n.h"
 
 #define LANGUAGES_MAX 32
 
@@ -77,15 +78,15 @@ static struct language *find(struct section *section, const struct ini_entry *en
     size_t length = strlen(tag);
 
     if (length == 0 || tag[length - 1] != ']' || !language_valid(tag, length - 1)) {
-        section_error(section, entry, "not a language; write the key as %.*s[de] or %.*s[pt-BR]", (int)size,
-                      entry->key, (int)size, entry->key);
+        section_error(section, entry, _("not a language; write the key as %.*s[de] or %.*s[pt-BR]"),
+                      (int)size, entry->key, (int)size, entry->key);
         return NULL;
     }
     for (size_t i = 0; i < *n; i++)
         if (languages[i].size == length - 1 && same(languages[i].tag, tag, length - 1))
             return &languages[i];
     if (*n == LANGUAGES_MAX) {
-        section_error(section, entry, "too many languages; at most %d", LANGUAGES_MAX);
+        section_error(section, entry, _("too many languages; at most %d"), LANGUAGES_MAX);
         return NULL;
     }
     languages[*n] = (struct language){.first = entry, .tag = tag, .size = length - 1};
@@ -108,16 +109,25 @@ static void half_translated(struct section *section, const struct language *lang
 {
     const struct ini_entry *entry = *section_at(section, __builtin_ctzll(missing));
     int more = __builtin_popcountll(missing) - 1;
-    char others[32] = "";
+    int r;
 
     if (section->bad)
         return;
     if (more > 0)
-        (void)snprintf(others, sizeof others, " and %d more", more);
-    if (diagnostics_add(section->diagnostics, DIAGNOSTIC_WARNING, section->file->path, language->first->line,
-                        "[%s]: half translated into %.*s: %s%s %s missing; it is shown in its own language",
-                        section->id, (int)language->size, language->tag, entry->key, others,
-                        more > 0 ? "are" : "is") < 0)
+        r = diagnostics_add(section->diagnostics, DIAGNOSTIC_WARNING, section->file->path,
+                            language->first->line,
+                            P_("[%s]: half translated into %.*s: %s and %d more are missing; it is shown in "
+                               "its own language",
+                               "[%s]: half translated into %.*s: %s and %d more are missing; it is shown in "
+                               "its own language",
+                               more),
+                            section->id, (int)language->size, language->tag, entry->key, more);
+    else
+        r = diagnostics_add(
+            section->diagnostics, DIAGNOSTIC_WARNING, section->file->path, language->first->line,
+            _("[%s]: half translated into %.*s: %s is missing; it is shown in its own language"), section->id,
+            (int)language->size, language->tag, entry->key);
+    if (r < 0)
         section->out_of_memory = true;
 }
 
@@ -148,7 +158,7 @@ void translations_read(struct section *section)
         if (!language)
             continue;
         if (!(texts & UINT64_C(1) << slot))
-            section_error(section, entry, "a translation, but there is no %.*s", (int)size, entry->key);
+            section_error(section, entry, _("a translation, but there is no %.*s"), (int)size, entry->key);
         language->has |= UINT64_C(1) << slot;
     }
     for (size_t i = 0; i < n; i++) {

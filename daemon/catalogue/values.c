@@ -9,6 +9,7 @@
 #include "catalogue/exercise.h"
 #include "catalogue/list.h"
 #include "catalogue/vocabulary.h"
+#include "util/i18n.h"
 
 #define REPS_MAX 100
 #define WORD_MAX 128
@@ -65,11 +66,11 @@ static void word_set(struct section *section, enum exercise_key key, const char 
         copy_word(word, item, size);
         i = vocabulary_find(words, word);
         if (i < 0 && none && strcmp(word, "none") == 0)
-            section_error(section, entry, "none stands alone");
+            section_error(section, entry, _("none stands alone"));
         else if (i < 0)
             section_unknown_word(section, entry, word, words);
         else if (*ret & 1u << i)
-            section_error(section, entry, "%s is there twice", word);
+            section_error(section, entry, _("%s is there twice"), word);
         else {
             if (ret_first && *ret == 0)
                 *ret_first = (unsigned)i;
@@ -88,13 +89,13 @@ static void number(struct section *section, enum exercise_key key, unsigned max,
         return;
     for (const char *p = entry->value; *p; p++) {
         if (*p < '0' || *p > '9') {
-            section_error(section, entry, "not a number from 1 to %u", max);
+            section_error(section, entry, _("not a number from 1 to %u"), max);
             return;
         }
         value = MIN(value * 10 + (unsigned)(*p - '0'), max + 1);
     }
     if (value < 1 || value > max)
-        section_error(section, entry, "not from 1 to %u", max);
+        section_error(section, entry, _("not from 1 to %u"), max);
     else
         *ret = value;
 }
@@ -114,11 +115,11 @@ void value_duration(struct section *section, enum exercise_key key, usec_t min, 
         return;
     r = usec_parse(entry->value, 0, &usec);
     if (r == -ENODATA)
-        section_error(section, entry, "say s or min, as in 60s");
+        section_error(section, entry, _("say s or min, as in 60s"));
     else if (r == -EINVAL)
-        section_error(section, entry, "not a length of time; write it as in 60s or 2min");
+        section_error(section, entry, _("not a length of time; write it as in 60s or 2min"));
     else if (r < 0 || usec < min || usec > max)
-        section_error(section, entry, "not from %s to %s", usec_format(least, sizeof least, min),
+        section_error(section, entry, _("not from %s to %s"), usec_format(least, sizeof least, min),
                       usec_format(most, sizeof most, max));
     else
         *ret = (uint32_t)usec;
@@ -145,9 +146,9 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
         if (status == SAFETY_ADAPT) {
             lists[t] = latest;
             if (latest == STEPS_PLAIN)
-                section_error(section, entry, "its steps are missing: step-1-t%d and so on", t + 1);
+                section_error(section, entry, _("its steps are missing: step-1-t%d and so on"), t + 1);
         } else if (section->steps[own][0]) {
-            section_error(section, section->steps[own][0], "pregnancy-t%d does not say adapt", t + 1);
+            section_error(section, section->steps[own][0], _("pregnancy-t%d does not say adapt"), t + 1);
         }
     }
 }
@@ -161,7 +162,7 @@ static void read_adapted_durations(struct section *section, struct exercise *e, 
         enum exercise_key key = KEY_DURATION_T1 + (unsigned)t;
 
         if (section->keys[key] && lists[t] == STEPS_PLAIN)
-            section_error(section, section->keys[key], "pregnancy-t%d does not say adapt", t + 1);
+            section_error(section, section->keys[key], _("pregnancy-t%d does not say adapt"), t + 1);
         value_duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
         e->adapted_usec[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
     }
@@ -217,10 +218,10 @@ static void check_invariants(struct section *section, const struct exercise *e, 
         if (!(broken & SAFETY_BIT(i)))
             continue;
         if (section->keys[key])
-            section_error(section, section->keys[key], "%s", safety_invariant_text(invariant));
+            section_error(section, section->keys[key], "%s", _(safety_invariant_text(invariant)));
         else
             section_note(section, DIAGNOSTIC_ERROR, section_key_name(key), "%s",
-                         safety_invariant_text(invariant));
+                         _(safety_invariant_text(invariant)));
     }
 }
 
@@ -236,14 +237,14 @@ static void assume_the_worst(struct section *section, struct exercise *e)
         e->hazards = (1u << vocabulary_size(catalogue_hazards)) - 1;
         e->hazards_assumed = true;
         if (!section->bad)
-            section_note(section, DIAGNOSTIC_WARNING, "hazards", "missing; taken as having all of them");
+            section_note(section, DIAGNOSTIC_WARNING, "hazards", _("missing; taken as having all of them"));
     }
     for (int t = 0; t < 3; t++)
         if (!section->keys[KEY_PREGNANCY_T1 + t] && !section->bad) {
             char name[16];
 
             (void)snprintf(name, sizeof name, "pregnancy-t%d", t + 1);
-            section_note(section, DIAGNOSTIC_WARNING, name, "missing; taken as no");
+            section_note(section, DIAGNOSTIC_WARNING, name, _("missing; taken as no"));
         }
 }
 

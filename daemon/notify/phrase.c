@@ -2,7 +2,6 @@
 /*
  * See phrase.h.
  */
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #define ELLIPSIS "\xe2\x80\xa6"
 
 /* To the nearest @unit; a half goes up. */
-static int64_t rounded(usec_t usec, usec_t unit)
+static long long rounded(usec_t usec, usec_t unit)
 {
     return usec / unit + (usec % unit >= unit / 2 ? 1 : 0);
 }
@@ -32,23 +31,22 @@ static int64_t rounded(usec_t usec, usec_t unit)
  */
 const char *phrase_duration(char *buf, size_t size, usec_t usec)
 {
-    int64_t seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes, hours;
+    long long seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes, hours;
     int n = 0;
 
     if (seconds < 120 && seconds != 60) {
-        (void)snprintf(buf, size, P_("%" PRId64 " second", "%" PRId64 " seconds", seconds), seconds);
+        (void)snprintf(buf, size, P_("%lld second", "%lld seconds", seconds), seconds);
         return buf;
     }
     minutes = rounded(usec, USEC_PER_MINUTE);
     hours = minutes / 60;
     minutes %= 60;
     if (hours > 0)
-        n = snprintf(buf, size, P_("%" PRId64 " hour", "%" PRId64 " hours", hours), hours);
+        n = snprintf(buf, size, P_("%lld hour", "%lld hours", hours), hours);
     if (hours > 0 && minutes > 0)
         n += snprintf(buf + n, size - (size_t)n, " ");
     if (hours == 0 || minutes > 0)
-        (void)snprintf(buf + n, size - (size_t)n, P_("%" PRId64 " minute", "%" PRId64 " minutes", minutes),
-                       minutes);
+        (void)snprintf(buf + n, size - (size_t)n, P_("%lld minute", "%lld minutes", minutes), minutes);
     return buf;
 }
 
@@ -62,18 +60,18 @@ const char *phrase_duration(char *buf, size_t size, usec_t usec)
  */
 const char *phrase_short_duration(char *buf, size_t size, usec_t usec)
 {
-    int64_t seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes = seconds / 60, hours = minutes / 60;
+    long long seconds = rounded(MAX(usec, 0), USEC_PER_SEC), minutes = seconds / 60, hours = minutes / 60;
 
     if (hours > 0 && minutes % 60 > 0)
-        (void)snprintf(buf, size, _("%" PRId64 " h %" PRId64 " min"), hours, minutes % 60);
+        (void)snprintf(buf, size, _("%lld h %lld min"), hours, minutes % 60);
     else if (hours > 0)
-        (void)snprintf(buf, size, _("%" PRId64 " h"), hours);
+        (void)snprintf(buf, size, _("%lld h"), hours);
     else if (minutes > 0 && seconds % 60 > 0)
-        (void)snprintf(buf, size, _("%" PRId64 " min %" PRId64 " s"), minutes, seconds % 60);
+        (void)snprintf(buf, size, _("%lld min %lld s"), minutes, seconds % 60);
     else if (minutes > 0)
-        (void)snprintf(buf, size, _("%" PRId64 " min"), minutes);
+        (void)snprintf(buf, size, _("%lld min"), minutes);
     else
-        (void)snprintf(buf, size, _("%" PRId64 " s"), seconds);
+        (void)snprintf(buf, size, _("%lld s"), seconds);
     return buf;
 }
 
