@@ -238,15 +238,19 @@ static bool write_by_template(FILE *f, const char *text)
     size_t n = strlen(text);
 
     for (size_t i = 0; i < ARRAY_SIZE(templates); i++) {
-        const char *place = strstr(templates[i], "%s");
+        const char *place = strstr(templates[i], "%s"), *translated;
         size_t before = (size_t)(place - templates[i]), behind = strlen(place + 2);
-        _cleanup_(freep) char *name = NULL;
 
         if (n <= before + behind || strncmp(text, templates[i], before) != 0 ||
             strcmp(text + n - behind, place + 2) != 0)
             continue;
-        name = strndup(text + before, n - before - behind);
-        fprintf(f, _(templates[i]), name ? name : "?");
+        translated = _(templates[i]);
+        place = strstr(translated, "%s");
+        if (!place)
+            continue;
+        fwrite(translated, 1, (size_t)(place - translated), f);
+        write_part(f, text + before, n - before - behind);
+        fputs(place + 2, f);
         return true;
     }
     return false;
