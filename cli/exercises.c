@@ -10,6 +10,9 @@
 #include "cli/words.h"
 #include "util/i18n.h"
 
+#define STOP_LINE N_("Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell.")
+#define CONSULT_LINE N_("Check with your clinician or midwife if you have not yet.")
+
 static void freep_list(char ***list)
 {
     for (char **item = *list; item && *item; item++)
@@ -123,7 +126,7 @@ static void write_why(struct json *j, unsigned reasons)
     json_open(j, "why", '[');
     for (int i = 0; i < _SAFETY_REASON_MAX; i++)
         if (reasons & SAFETY_BIT(i))
-            json_string(j, NULL, safety_reason_text((enum safety_reason)i));
+            json_string(j, NULL, _(safety_reason_text((enum safety_reason)i)));
     json_close(j, ']');
 }
 
@@ -201,6 +204,16 @@ void exercise_write_reasons(unsigned reasons, FILE *file)
         }
 }
 
+/* So that the column behind fits all of them, in whatever language. */
+static int kind_width(void)
+{
+    int width = 0;
+
+    for (int i = 0; i < _BC_KIND_MAX; i++)
+        width = MAX(width, text_width(word_text(bc_exercise_kind_to_string((enum bc_exercise_kind)i))));
+    return width + 1;
+}
+
 /**
  * exercise_write_line() - an exercise or a tip as a line of a list
  */
@@ -216,7 +229,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
         return;
     }
     (void)suitability_judge(e, &all->profile, &verdict);
-    put_padded(file, word_text(bc_exercise_kind_to_string(e->kind)), 10);
+    put_padded(file, word_text(bc_exercise_kind_to_string(e->kind)), kind_width());
     put_padded(file, usec_format(duration, sizeof duration, verdict.duration_usec), 9);
     put_text(file, e->title);
     if (!verdict.suitable) {
@@ -224,7 +237,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
         exercise_write_reasons(verdict.reasons, file);
         fputc(')', file);
     } else if (e->default_off) {
-        fprintf(file, "  (%s)", _("switched off"));
+        fputs(_("  (switched off)"), file);
     }
     fputc('\n', file);
 }
@@ -287,10 +300,9 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
  */
 void exercise_write_advice(bool consult, FILE *file)
 {
-    fprintf(file, "%s\n",
-            _("Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell."));
+    fprintf(file, "%s\n", _(STOP_LINE));
     if (consult)
-        fprintf(file, "%s\n", _("Check with your clinician or midwife if you have not yet."));
+        fprintf(file, "%s\n", _(CONSULT_LINE));
 }
 
 /**

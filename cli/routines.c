@@ -55,7 +55,7 @@ static void write_why(const struct routine_verdict *verdict, FILE *file)
     const char *why;
 
     for (size_t i = 0; (why = routine_why(verdict, i)); i++)
-        fprintf(file, "%s%s", i > 0 ? "; " : "", _(why));
+        fprintf(file, "%s%s", i > 0 ? "; " : "", why);
 }
 
 /**
@@ -75,7 +75,7 @@ void routine_write_line(const struct exercises *all, const struct routine *routi
         write_why(&verdict, file);
         fputc(')', file);
     } else if (routine->default_off) {
-        fprintf(file, "  (%s)", _("switched off"));
+        fputs(_("  (switched off)"), file);
     }
     fputc('\n', file);
 }
@@ -110,7 +110,7 @@ static void card_item(const struct exercises *all, const struct exercise *e, uns
  */
 void routine_write_card(const struct exercises *all, const struct routine *routine, FILE *file)
 {
-    char text[FORMAT_TIME_MAX], rest[FORMAT_TIME_MAX];
+    char text[FORMAT_TIME_MAX];
     struct routine_verdict verdict;
     unsigned n = 0;
 
@@ -127,9 +127,8 @@ void routine_write_card(const struct exercises *all, const struct routine *routi
         card_item(all, routine->items[i], is_left_out(&verdict, i) ? 0 : ++n, file);
     fputc('\n', file);
     put_padded(file, _("time"), 12);
-    fprintf(file, _("%1$s, with %2$s of rest between two\n"),
-            usec_format(text, sizeof text, verdict.duration_usec),
-            usec_format(rest, sizeof rest, routine->rest_usec));
+    fprintf(file, "%s, ", usec_format(text, sizeof text, verdict.duration_usec));
+    fprintf(file, _("with %s of rest between two\n"), usec_format(text, sizeof text, routine->rest_usec));
     exercise_write_advice(verdict.consult, file);
     fputc('\n', file);
     for (char *const *source = routine->sources; *source; source++) {

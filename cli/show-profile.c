@@ -125,10 +125,10 @@ void condition_explain(const char *word, FILE *file)
     enum safety_tag tag = (enum safety_tag)condition_tag(word);
     const char *region = region_of(word);
 
-    fprintf(file, "%s: %s", word, _(condition_meaning(tag)));
+    fprintf(file, "%s: %s", word, condition_meaning(tag));
     if (safety_tag_class(tag) == SAFETY_CLASS_LOCAL)
         fprintf(file, " (%s)", region ? word_text(region) : _("everywhere, as no region is named"));
-    fprintf(file, "; %s.\n", _(condition_effect(tag)));
+    fprintf(file, "; %s.\n", condition_effect(tag));
 }
 
 static enum safety_trimester trimester_of(const struct settings *settings)
@@ -163,12 +163,11 @@ void pregnancy_explain(const struct settings *settings, FILE *file)
             _("pregnancy-due %s: farther off than a pregnancy is long; what holds in any trimester holds.\n"),
             settings->pregnancy_due);
     else
-        fprintf(file,
-                trimester == SAFETY_TRIMESTER_OVERDUE
-                    ? _("pregnancy-due %s: %s and the time after birth; %s.\n")
-                    : "pregnancy-due %s: %s; %s.\n",
-                settings->pregnancy_due, _(condition_meaning(tags[trimester])),
-                _(condition_effect(tags[trimester])));
+        fprintf(
+            file,
+            trimester == SAFETY_TRIMESTER_OVERDUE ? _("pregnancy-due %s: %s and the time after birth; %s.\n")
+                                                  : "pregnancy-due %s: %s; %s.\n",
+            settings->pregnancy_due, condition_meaning(tags[trimester]), condition_effect(tags[trimester]));
 }
 
 static void write_condition(struct json *j, const char *word)

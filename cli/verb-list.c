@@ -255,8 +255,8 @@ static int say(const struct diagnostics *d, const char *what)
         return CLI_USAGE;
     if (diagnostics_errors(d) > 0)
         return CLI_FAILED;
-    put_textf(stdout, _("%s: no mistakes"), what);
-    putchar('\n');
+    put_text(stdout, what);
+    puts(_(": no mistakes"));
     return CLI_DONE;
 }
 
@@ -285,8 +285,8 @@ static int check_file(const char *path)
     if (r < 0 && r != -ENOENT)
         return CLI_FAILED;
     if (r == -ENOENT) {
-        put_textf(stderr, _("%s: there is no such file"), path);
-        fputc('\n', stderr);
+        put_text(stderr, path);
+        fputs(_(": there is no such file\n"), stderr);
         return CLI_USAGE;
     }
     return say(&d, path);
@@ -296,7 +296,7 @@ static int check_all(void)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
-    char what[128];
+    char what[160];
 
     if (load_installed(&d, &catalogue) < 0)
         return CLI_FAILED;

@@ -44,14 +44,14 @@ bool evening_stands(const struct runtime *rt)
     return rt->evening.stands;
 }
 
-/* On three evenings a week, Monday, Wednesday and Friday, the flow for who has asked for it. */
+/* On three evenings a week, Monday, Wednesday and Friday, the flow for who has asked for it: for whoever has,
+ * so that it tells others nothing. */
 static const char *routine_of(const struct runtime *rt, int64_t day)
 {
     int64_t weekday = (day + 4) % 7; /* 1970-01-01 was a Thursday; 0 = Sunday */
 
-    if (rt->settings->prenatal_flow && rt->profile.trimester != SAFETY_TRIMESTER_NONE &&
-        rt->profile.trimester != SAFETY_TRIMESTER_POSTPARTUM &&
-        (weekday == 1 || weekday == 3 || weekday == 5) && bc_core_routine(rt->core, FLOW, NULL) > 0)
+    if (rt->settings->prenatal_flow && (weekday == 1 || weekday == 3 || weekday == 5) &&
+        bc_core_routine(rt->core, FLOW, NULL) > 0)
         return FLOW;
     return ROUTINE;
 }
@@ -164,8 +164,9 @@ void evening_settle(struct runtime *rt)
 
     if (rt->stopping || !rt->running || !rt->clock_told)
         return;
-    if (rt->settings->wind_down_min < 0 || medical_hold(rt)) {
-        if (e->stands)
+    if (rt->settings->wind_down_min < 0 || medical_hold(rt) || rt->profile_doubtful) {
+        /* The message of a hold must not go with it. */
+        if (e->stands && !medical_hold(rt))
             notify_withdraw(rt->notify);
         close_prompt(rt, "replaced");
         (void)timer_set(rt, &rt->evening_timer, USEC_INFINITY, 0, on_evening);
@@ -194,6 +195,14 @@ void evening_settle(struct runtime *rt)
     (void)timer_set(rt, &rt->evening_timer, at, USEC_PER_SEC, on_evening);
 }
 
+static bool in_menu(const struct runtime *rt, const char *id)
+{
+    for (size_t i = 0; i < rt->menu->menu.n_items; i++)
+        if (strcmp(rt->menu->menu.items[i].id, id) == 0)
+            return true;
+    return false;
+}
+
 static int start(struct runtime *rt)
 {
     struct bc_event event = {.type = BC_EVENT_START};
@@ -202,7 +211,12 @@ static int start(struct runtime *rt)
     int r;
 
     (void)snprintf(exercise, sizeof exercise, "%s", rt->evening.exercise);
-    (void)bc_core_routine(rt->core, exercise, &duration);
+    /* Settings or the day may have taken it away meanwhile: then the whole, if there is still one. */
+    if (bc_core_routine(rt->core, exercise, &duration) == 0 && !in_menu(rt, exercise)) {
+        (void)snprintf(exercise, sizeof exercise, "%s", routine_of(rt, rt->evening.day));
+        if (bc_core_routine(rt->core, exercise, &duration) == 0)
+            return BC_REFUSAL_NO_SUCH_EXERCISE;
+    }
     event.u.start.break_name = break_for(rt, duration);
     event.u.start.exercise = exercise;
     /* Before, so that the step does not find it standing. */

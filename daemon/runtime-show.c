@@ -292,9 +292,9 @@ static int answer(struct runtime *rt, struct bc_event event)
 }
 
 /* What is said of an exercise: during the guide it also ends it, with no blame and no reminder at once. */
-static void on_verdict(struct runtime *rt, const char *verdict, bool end)
+static void on_verdict(struct runtime *rt, const char *exercise, const char *verdict, bool end)
 {
-    int r = answer(rt, (struct bc_event){.type = BC_EVENT_FEEDBACK, .u.feedback = {NULL, verdict}});
+    int r = answer(rt, (struct bc_event){.type = BC_EVENT_FEEDBACK, .u.feedback = {exercise, verdict}});
 
     if (end && r == 0)
         (void)answer(rt, (struct bc_event){.type = BC_EVENT_SKIP});
@@ -313,12 +313,13 @@ static void on_action(struct runtime *rt, const char *id)
 
     bc_core_view(rt->core, &view);
     if (strcmp(id, "better") == 0 || strcmp(id, "hurts") == 0) {
-        on_verdict(rt, id, false);
+        /* Of what has ended, also if something else is proposed by now. */
+        on_verdict(rt, rt->completed, id, false);
         return;
     }
     if (strcmp(id, "too-much") == 0) {
         if (*view.guide_break)
-            on_verdict(rt, "hurts", true);
+            on_verdict(rt, view.guide_exercise, "hurts", true);
         return;
     }
     /* An answer to something that has ended meanwhile, or to the note about the settings, is none. */

@@ -91,8 +91,9 @@ def client(private_bus, driver):
 
 
 # With several workers the files that take longest go first, or the last of them would run alone.
-LONGEST = ("test_source_wayland", "test_source_mutter", "test_daemon_record", "test_daemon_presence",
-           "test_source_wayland_faults", "test_source_policy_agent", "test_source_idle", "test_daemon_profile")
+LONGEST = ("test_privacy", "test_daemon_evening", "test_source_wayland", "test_source_mutter", "test_daemon_record", "test_daemon_presence",
+           "test_source_wayland_faults", "test_source_policy_agent", "test_source_idle", "test_daemon_profile",
+           "test_traceability", "test_daemon_choice")
 
 
 def pytest_collection_modifyitems(items):

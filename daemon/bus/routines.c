@@ -4,7 +4,6 @@
  */
 #include "bus/routines.h"
 #include "bus/dict.h"
-#include "util/i18n.h"
 
 static int append_items(sd_bus_message *m, const struct routine *routine,
                         const struct routine_verdict *verdict)
@@ -28,7 +27,7 @@ static int append_why(sd_bus_message *m, const struct routine_verdict *verdict)
 
     shown.reasons = safety_reasons_for_others(shown.reasons);
     for (size_t i = 0; (why = routine_why(&shown, i)); i++)
-        list[i] = (char *)_(why); /* the callee's type; it only reads them */
+        list[i] = (char *)why; /* the callee's type; it only reads them */
     return dict_list(m, "why", list);
 }
 

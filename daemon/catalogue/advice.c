@@ -23,10 +23,8 @@
  */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret)
 {
-    /* TRANSLATORS: where no number is set, as in "Please call your local emergency number". */
     const char *emergency =
         settings->emergency_number ? settings->emergency_number : _("your local emergency number");
-    /* TRANSLATORS: where no number is set, as in "speak to a doctor or a medical advice line today". */
     const char *line = settings->advice_number ? settings->advice_number : _("a medical advice line");
     uint64_t tags = safety_profile_tags(profile) & EMERGENCY_TAGS,
              sign = SAFETY_TAG_BIT(SAFETY_TAG_PREGNANCY_WARNING_SIGN);
@@ -36,18 +34,16 @@ int advice_message(const struct settings *settings, const struct safety_profile 
     switch (safety_advice(profile)) {
     case SAFETY_ADVICE_EMERGENCY:
         if (tags == sign)
-            r = asprintf(&text,
-                         _("BackCare is paused. Please contact your maternity unit now, or %s if it is "
-                           "severe."),
-                         emergency);
+            r = asprintf(
+                &text,
+                _("BackCare is paused. Please contact your maternity unit now, or %s if it is severe."),
+                emergency);
         else
-            r = asprintf(&text,
-                         tags & sign ? _("BackCare is paused. What you noted can need emergency care. Please "
-                                         "call %s or go to an emergency department now. Please contact your "
-                                         "maternity unit, too.")
-                                     : _("BackCare is paused. What you noted can need emergency care. Please "
-                                         "call %s or go to an emergency department now."),
-                         emergency);
+            r = asprintf(
+                &text,
+                _("BackCare is paused. What you noted can need emergency care. Please call %s or go to "
+                  "an emergency department now.%s"),
+                emergency, tags & sign ? _(" Please contact your maternity unit, too.") : "");
         break;
     case SAFETY_ADVICE_URGENT:
         r = asprintf(&text, _("BackCare is paused. Please speak to a doctor or %s today before doing more."),

@@ -144,7 +144,7 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
                        struct safety_verdict *ret);
 /* The message of a medical hold, or NULL. */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
-/* What a word of `conditions` means, for who has set it; private. Texts are in English, for _(). */
+/* What a word of `conditions` means, for who has set it; private. */
 int condition_tag(const char *text);
 const char *condition_meaning(enum safety_tag tag);
 const char *condition_effect(enum safety_tag tag);
@@ -162,7 +162,7 @@ struct routine_verdict {
 /* @profile: NULL = whoever. */
 void routine_judge(const struct routine *routine, const struct safety_profile *profile,
                    struct routine_verdict *ret);
-/* Why nothing is left of it, the @i-th reason from 0, for _(); NULL behind the last. */
+/* Why nothing is left of it, the @i-th reason from 0; NULL behind the last. */
 const char *routine_why(const struct routine_verdict *verdict, size_t i);
 
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);

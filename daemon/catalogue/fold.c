@@ -160,15 +160,17 @@ static int no_item(struct loader *loader, const struct routine_draft *draft, con
     if (r < 0)
         return r;
     if (found)
-        message = found->draft ? _("[%s].exercises: %s: a routine, and no exercise")
-                               : _("[%s].exercises: %s: a tip, and no exercise");
+        message = found->draft ? _("a routine, and no exercise") : _("a tip, and no exercise");
     else if (is_bad(loader, id))
-        message = _("[%s].exercises: %s: this exercise has a mistake");
+        message = _("this exercise has a mistake");
+    else if (nearest)
+        return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
+                               _("[%s].exercises: %s: there is no such exercise; did you mean %s?"),
+                               draft->routine->id, id, nearest);
     else
-        message = nearest ? _("[%s].exercises: %s: there is no such exercise; did you mean %s?")
-                          : _("[%s].exercises: %s: there is no such exercise");
+        message = _("there is no such exercise");
     return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
-                           message, draft->routine->id, id, nearest);
+                           "[%s].exercises: %s: %s", draft->routine->id, id, message);
 }
 
 /* Puts the exercises of its list into a routine. @kept: sorted by id. Return: 1, 0 if there is a mistake. */

@@ -42,17 +42,16 @@ void routine_judge(const struct routine *routine, const struct safety_profile *p
  * routine_why() - a reason for which nothing is left of a routine
  * @i: from 0
  *
- * Return: a few words that name no condition, in English, for _(); NULL behind the last reason, and for a
- * suitable one.
+ * Return: a few words that name no condition; NULL behind the last reason, and for a suitable one.
  */
 const char *routine_why(const struct routine_verdict *verdict, size_t i)
 {
     if (verdict->suitable)
         return NULL;
     if (verdict->reasons == 0)
-        return i == 0 ? N_("all its exercises are hidden or switched off") : NULL;
+        return i == 0 ? _("all its exercises are hidden or switched off") : NULL;
     for (int reason = 0; reason < _SAFETY_REASON_MAX; reason++)
         if ((verdict->reasons & SAFETY_BIT(reason)) && i-- == 0)
-            return safety_reason_text((enum safety_reason)reason);
+            return _(safety_reason_text((enum safety_reason)reason));
     return NULL;
 }

@@ -132,13 +132,13 @@ static const char *out_of_order(const struct routine *routine, const char **ret_
     while (end > first && items[end - 1]->kind == BC_KIND_BREATHING)
         end--;
     for (size_t i = first; i < end; i++) {
-        *ret_better = N_("breathing is best first or last");
+        *ret_better = _("breathing is best first or last");
         if (items[i]->kind == BC_KIND_BREATHING)
             return items[i]->id;
-        *ret_better = N_("massage is best before stretches and strength");
+        *ret_better = _("massage is best before stretches and strength");
         if (items[i]->kind == BC_KIND_MASSAGE && moved < i)
             return items[i]->id;
-        *ret_better = N_("a walk is best last");
+        *ret_better = _("a walk is best last");
         if (strcmp(items[i]->id, WALK) == 0 && i + 1 < end)
             return items[i]->id;
         if (moves(items[i]))
@@ -159,7 +159,7 @@ int routine_look_over(const struct routine *routine, unsigned line, struct diagn
             massage_usec += routine->items[i]->duration_usec;
     if (id)
         r = diagnostics_add(d, DIAGNOSTIC_WARNING, routine->file->path, line, "[%s].exercises: %s: %s",
-                            routine->id, id, _(better));
+                            routine->id, id, better);
     if (r >= 0 && massage_usec > MASSAGE_MAX_USEC)
         r = diagnostics_add(d, DIAGNOSTIC_WARNING, routine->file->path, line,
                             _("[%s].exercises: %s of massage; %s are enough at one time"), routine->id,

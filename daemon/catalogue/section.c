@@ -349,19 +349,16 @@ static enum section_sort sort_of(const struct section *section)
 /* A key that stands in a section which may not have it. */
 static void out_of_place(struct section *section, enum exercise_key key)
 {
-    static const char *const only[] = {
-        [SORT_TIP] = N_("only a tip has this"),
-        [SORT_ROUTINE] = N_("only a routine has this"),
-        [SORT_TIP | SORT_ROUTINE] = N_("only a tip or a routine has this"),
-    };
+    static const char *const owners[] = {[SORT_TIP] = N_("a tip"),
+                                         [SORT_ROUTINE] = N_("a routine"),
+                                         [SORT_TIP | SORT_ROUTINE] = N_("a tip or a routine")};
     const struct ini_entry *entry = section->keys[key];
 
     if (section->sort == SORT_EXERCISE)
-        section_error(section, entry, "%s", _(only[keys[key].needed_by | keys[key].had_by]));
+        section_error(section, entry, _("only %s has this"),
+                      _(owners[keys[key].needed_by | keys[key].had_by]));
     else
-        section_error(section, entry,
-                      section->sort == SORT_TIP ? _("a tip has no %s") : _("a routine has no %s"),
-                      keys[key].name);
+        section_error(section, entry, _("%s has no %s"), _(owners[section->sort]), keys[key].name);
 }
 
 /* The keys that belong to such a section, and no others. */

@@ -114,14 +114,12 @@ static void half_translated(struct section *section, const struct language *lang
     if (section->bad)
         return;
     if (more > 0)
-        r = diagnostics_add(section->diagnostics, DIAGNOSTIC_WARNING, section->file->path,
-                            language->first->line,
-                            P_("[%s]: half translated into %.*s: %s and %d more are missing; it is shown in "
-                               "its own language",
-                               "[%s]: half translated into %.*s: %s and %d more are missing; it is shown in "
-                               "its own language",
-                               more),
-                            section->id, (int)language->size, language->tag, entry->key, more);
+        r = diagnostics_add(
+            section->diagnostics, DIAGNOSTIC_WARNING, section->file->path, language->first->line,
+            P_("[%s]: half translated into %.*s: %s and %d more are missing; it is shown in its own language",
+               "[%s]: half translated into %.*s: %s and %d more are missing; it is shown in its own language",
+               more),
+            section->id, (int)language->size, language->tag, entry->key, more);
     else
         r = diagnostics_add(
             section->diagnostics, DIAGNOSTIC_WARNING, section->file->path, language->first->line,

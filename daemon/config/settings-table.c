@@ -209,9 +209,9 @@ const struct setting settings_table[] = {
          "The due date: exercises are chosen and changed for each trimester, and for the 12 weeks after. "
          "Change it if the date changes, and take it out when it is no longer true."},
     {"profile", "prenatal-flow", SETTING_BOOL, FIELD(prenatal_flow), .fallback = "no", .is_private = true,
-     .meaning =
-         "In a pregnancy, whether the wind-down is a gentle flow on Monday, Wednesday and Friday evenings. "
-         "Only with wind-down and pregnancy-due."},
+     .meaning = "Whether the wind-down is a gentle flow, made for a pregnancy, on Monday, Wednesday and "
+                "Friday evenings. "
+                "Only with wind-down."},
     {"profile", "max-intensity", SETTING_COUNT, FIELD(max_intensity), RANGE(1, 3), .fallback = "2",
      .meaning = "How demanding an exercise may be: 1 is gentle, 3 strong."},
     {"profile", "language", SETTING_LANGUAGE, FIELD(language), .fallback = "auto",

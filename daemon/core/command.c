@@ -172,6 +172,21 @@ static int another(struct bc_core *core, usec_t lasts_usec)
     return BC_REFUSAL_NOTHING_PROMPTED;
 }
 
+/* Of a routine one of its exercises is meant: the one that is on or, between two and after the last, was. */
+static void meant_of_routine(struct bc_core *core)
+{
+    const char *exercise = "";
+
+    if (picker_find(core, core->concerned) || !routine_find(core, core->concerned))
+        return;
+    if (core->guide.on)
+        exercise = guide_exercise_at(core, core->now_usec - core->guide.from_usec);
+    for (size_t i = 0; !core->guide.on && !*exercise && i < core->n_choices; i++)
+        if (core->choices[i].lasted_usec > 0)
+            exercise = key_id(core, core->choices[i].key);
+    name_copy(core->concerned, exercise);
+}
+
 static int feedback(struct bc_core *core, const char *exercise, const char *verdict)
 {
     static const char *const verdicts[] = {"better", "same", "hurts"};
@@ -190,6 +205,9 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
     } else if (!core->concerned[0]) {
         return BC_REFUSAL_NO_SUCH_EXERCISE;
     }
+    meant_of_routine(core);
+    if (!core->concerned[0])
+        return BC_REFUSAL_NO_SUCH_EXERCISE;
     r = diary_verdict(core, core->concerned, verdicts[v]);
     if (r != BC_REFUSAL_NONE)
         return r;

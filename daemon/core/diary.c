@@ -46,12 +46,14 @@ void diary_day(struct bc_core *core)
     core->active_days = MIN(core->active_days + 1, (unsigned)BC_DAYS_MAX);
 }
 
-static bool touch(unsigned a, unsigned b)
+/* Whether two sets of regions have one in common; what is for the whole body touches them all. */
+bool regions_touch(unsigned a, unsigned b)
 {
     return (a & b) || ((a | b) & BC_REGION_WHOLE_BODY);
 }
 
-static void push(struct bc_core *core, const struct bc_choice *choice)
+/* Puts a choice in front of the others. */
+void diary_push(struct bc_core *core, const struct bc_choice *choice)
 {
     memmove(core->choices + 1, core->choices, (BC_CHOICES_MAX - 1) * sizeof *core->choices);
     core->choices[0] = *choice;
@@ -76,7 +78,7 @@ void diary_chosen(struct bc_core *core, const struct bc_menu_item *item)
 {
     struct bc_choice choice = choice_of(core, item);
 
-    push(core, &choice);
+    diary_push(core, &choice);
 }
 
 static const struct bc_menu_item *find_key(const struct bc_core *core, uint64_t key)
@@ -85,6 +87,14 @@ static const struct bc_menu_item *find_key(const struct bc_core *core, uint64_t 
         if (exercise_key(core->menu.items[i].id) == key)
             return &core->menu.items[i];
     return NULL;
+}
+
+/* The id of an exercise of the menu, by its key; "" if it is not there. */
+const char *key_id(const struct bc_core *core, uint64_t key)
+{
+    const struct bc_menu_item *item = key != 0 ? find_key(core, key) : NULL;
+
+    return item ? item->id : "";
 }
 
 /**
@@ -114,7 +124,7 @@ void diary_done(struct bc_core *core, uint64_t key, usec_t lasted_usec)
         if (!item)
             return;
         choice = choice_of(core, item);
-        push(core, &choice);
+        diary_push(core, &choice);
     }
     choice.t_usec = core->now_usec;
     choice.lasted_usec = lasted_usec;
@@ -148,7 +158,8 @@ bool diary_helped(const struct bc_core *core, uint64_t key)
 bool diary_sore(const struct bc_core *core, unsigned regions)
 {
     for (size_t i = 0; i < core->n_sore; i++)
-        if (core->now_usec - core->sore[i].t_usec < SORE_USEC && touch(core->sore[i].regions, regions))
+        if (core->now_usec - core->sore[i].t_usec < SORE_USEC &&
+            regions_touch(core->sore[i].regions, regions))
             return true;
     return false;
 }
@@ -223,7 +234,7 @@ static unsigned massage_bars(const struct bc_core *core, const struct bc_menu_it
         if (c->lasted_usec <= 0)
             continue;
         if (c->kind == BC_KIND_MASSAGE) {
-            if ((latest || ago < MASSAGE_REST_USEC) && touch(c->regions, item->regions))
+            if ((latest || ago < MASSAGE_REST_USEC) && regions_touch(c->regions, item->regions))
                 bars |= 1u << BC_BAR_MASSAGE_REGION;
             if (ago < MASSAGE_TIME_USEC)
                 sum += c->lasted_usec;

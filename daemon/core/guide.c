@@ -15,17 +15,12 @@ const struct bc_menu_routine *routine_find(const struct bc_core *core, const cha
     return NULL;
 }
 
-static bool touch(unsigned a, unsigned b)
-{
-    return (a & b) || ((a | b) & BC_REGION_WHOLE_BODY);
-}
-
 /* Massage in a routine keeps the limits that hold between breaks: no region twice, ten minutes in all. */
 static bool massage_fits(const struct bc_menu_item *item, unsigned *regions, usec_t *left_usec)
 {
     if (item->kind != BC_KIND_MASSAGE)
         return true;
-    if (touch(*regions, item->regions) || item->duration_usec > *left_usec)
+    if (regions_touch(*regions, item->regions) || item->duration_usec > *left_usec)
         return false;
     *regions |= item->regions;
     *left_usec -= item->duration_usec;
@@ -176,14 +171,6 @@ void guide_finish(struct bc_core *core, enum bc_record_kind kind)
     bout_begin(core);
 }
 
-static const char *part_id(const struct bc_core *core, const struct bc_part *part)
-{
-    for (size_t i = 0; i < core->menu.n_items && part->key != 0; i++)
-        if (exercise_key(core->menu.items[i].id) == part->key)
-            return core->menu.items[i].id;
-    return "";
-}
-
 /**
  * guide_check() - let go of exercises of a routine that the menu does not have any more: they may not suit
  * now
@@ -193,7 +180,7 @@ static const char *part_id(const struct bc_core *core, const struct bc_part *par
 void guide_check(struct bc_core *core)
 {
     for (size_t i = 0; i < core->guide.n_parts; i++)
-        if (!*part_id(core, &core->guide.parts[i]))
+        if (!*key_id(core, core->guide.parts[i].key))
             core->guide.parts[i].key = 0;
 }
 
@@ -205,6 +192,17 @@ static size_t part_at(const struct bc_guide *g, usec_t elapsed_usec)
     while (i < g->n_parts && g->parts[i].until_usec <= elapsed_usec)
         i++;
     return i;
+}
+
+/* The exercise that is on, or was the last one before; "" if none was. */
+const char *guide_exercise_at(const struct bc_core *core, usec_t elapsed_usec)
+{
+    const struct bc_guide *g = &core->guide;
+    size_t i = part_at(g, elapsed_usec);
+
+    if (i == g->n_parts || elapsed_usec < g->parts[i].from_usec)
+        return i > 0 ? key_id(core, g->parts[i - 1].key) : "";
+    return key_id(core, g->parts[i].key);
 }
 
 /**
@@ -223,11 +221,11 @@ void bc_core_guide_part(const struct bc_core *core, usec_t elapsed_usec, struct 
         return;
     if (elapsed_usec < g->parts[i].from_usec) {
         ret->until_usec = g->parts[i].from_usec;
-        ret->next = part_id(core, &g->parts[i]);
+        ret->next = key_id(core, g->parts[i].key);
         return;
     }
-    ret->exercise = part_id(core, &g->parts[i]);
+    ret->exercise = key_id(core, g->parts[i].key);
     ret->from_usec = g->parts[i].from_usec;
     ret->until_usec = MIN(g->parts[i].until_usec, end);
-    ret->next = i + 1 < g->n_parts ? part_id(core, &g->parts[i + 1]) : "";
+    ret->next = i + 1 < g->n_parts ? key_id(core, g->parts[i + 1].key) : "";
 }

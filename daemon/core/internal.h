@@ -244,6 +244,9 @@ int diary_verdict(struct bc_core *core, const char *id, const char *verdict);
 unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item);
 bool diary_helped(const struct bc_core *core, uint64_t key);
 bool diary_sore(const struct bc_core *core, unsigned regions);
+bool regions_touch(unsigned a, unsigned b);
+void diary_push(struct bc_core *core, const struct bc_choice *choice);
+const char *key_id(const struct bc_core *core, uint64_t key);
 
 #define BC_MASSAGE_MAX_USEC (10 * USEC_PER_MINUTE) /* at a time */
 
@@ -253,6 +256,7 @@ void guide_exchange(struct bc_core *core, usec_t lasts_usec);
 void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 void guide_effect(struct bc_core *core);
 void guide_check(struct bc_core *core);
+const char *guide_exercise_at(const struct bc_core *core, usec_t elapsed_usec);
 const struct bc_menu_routine *routine_find(const struct bc_core *core, const char *id);
 size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
                        struct bc_part parts[static BC_ROUTINE_MAX]);

@@ -93,7 +93,6 @@ static bool read_choice(struct snapshot_reader *r)
 {
     struct bc_choice c = {0};
     unsigned regions, kind, main_region;
-    struct bc_core *core = r->core;
 
     if (r->n_words != 6 || !read_key(r->words[0], &c.key) || !snapshot_read_time(r->words[1], 0, &c.t_usec) ||
         !snapshot_read_number(r->words[2], 0, BC_TIME_MAX, &c.lasted_usec) ||
@@ -107,9 +106,7 @@ static bool read_choice(struct snapshot_reader *r)
     c.regions = (uint16_t)regions;
     c.kind = (uint8_t)kind;
     c.main_region = (uint8_t)main_region;
-    memmove(core->choices + 1, core->choices, (BC_CHOICES_MAX - 1) * sizeof *core->choices);
-    core->choices[0] = c;
-    core->n_choices = MIN(core->n_choices + 1, (size_t)BC_CHOICES_MAX);
+    diary_push(r->core, &c);
     return true;
 }
 

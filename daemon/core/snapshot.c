@@ -347,6 +347,12 @@ static void resume_at(struct bc_core *core, enum bc_restore_mode mode, usec_t sa
     /* No absence, no bout and no step of time lies ahead of what is now. */
     core->away_since_usec = MIN(core->away_since_usec, core->now_usec);
     core->bout_from_usec = MIN(core->bout_from_usec, core->now_usec);
+    for (size_t i = 0; i < core->n_choices; i++)
+        core->choices[i].t_usec = MIN(core->choices[i].t_usec, core->now_usec);
+    for (size_t i = 0; i < core->n_sore; i++)
+        core->sore[i].t_usec = MIN(core->sore[i].t_usec, core->now_usec);
+    for (size_t i = 0; i < BC_HURTS_ADVICE; i++)
+        core->hurt_usec[i] = MIN(core->hurt_usec[i], core->now_usec);
     /* Where a guided break was dropped, sitting goes on. */
     bout_begin(core);
 }

@@ -16,7 +16,7 @@
 #define ELLIPSIS "\xe2\x80\xa6"
 
 /* To the nearest @unit; a half goes up. */
-static long long rounded(usec_t usec, usec_t unit)
+static int64_t rounded(usec_t usec, usec_t unit)
 {
     return usec / unit + (usec % unit >= unit / 2 ? 1 : 0);
 }

@@ -223,32 +223,32 @@ def test_an_exercise_reads_german(tmp_path):
     for e in exercises:
         card = german("show", e["id"], home=tmp_path).stdout
         words = [e["kind"], e["position"], e["place"], e["sides"], *e["regions"], *e["tools"], *e["hazards"]]
-        rows = re.findall(r"^(?:Art|Haltung|Ort|Seiten|Regionen|Hilfsmittel|zu beachten) +(.*)$", card.split("\n", 1)[1], re.M)
+        rows = re.findall(r"^(?:Art|Haltung|Ort|Seiten|Bereiche|Hilfsmittel|Risiken) +(.*)$", card.split("\n", 1)[1], re.M)
         shown = [word for row in rows for word in row.split(", ")]
         # "Massage" and the like begin with a capital letter, others are another word.
         assert len(shown) == len(words) and not set(words) & set(shown), card
-        assert re.search(r"^für dich    ", card, re.M) and "Hör auf, wenn es stechend wehtut" in card
+        assert re.search(r"^für dich    ", card, re.M) and "Hör auf, wenn ein Schmerz stechend ist" in card
         assert not re.search(r"\b(the|your|needs|suitable|time|hold|repeats|sources)\b", card), card
     listed = german("list", "--all", home=tmp_path).stdout
-    assert "Massage: erst ärztlich nachfragen" in listed and "braucht ein Hilfsmittel" in listed
+    assert "Beweglichkeit " in listed and "(braucht mehr Platz" in listed
     assert not re.search(r"\b(mobility|massage|needs|switched)\b", listed)
-    assert re.search(r"^Dauer +\S.*, dazwischen jeweils 10s Ruhe$", german("show", "morning", home=tmp_path).stdout, re.M)
+    assert re.search(r"^Dauer +\S.*, mit je 10s Ruhe dazwischen$", german("show", "morning", home=tmp_path).stdout, re.M)
     assert "geht nicht als Art; möglich: massage, " in german("list", "--kind", "x").stderr
 
 
 @needs_catalogues
 @pytest.mark.parametrize("conditions, numbers, text", [
-    ("limb-weakness", [], "BackCare ist angehalten. Was du angegeben hast, kann ein Notfall sein. Bitte ruf jetzt die örtliche "
-                          "Notrufnummer an oder geh sofort in eine Notaufnahme.\n"),
+    ("limb-weakness", [], "BackCare ruht. Was du angegeben hast, kann ein Notfall sein. Bitte ruf deine örtliche Notrufnummer an oder "
+                          "geh jetzt in eine Notaufnahme.\n"),
     ("limb-weakness, pregnancy-warning-sign", ["emergency-number = 112"],
-     "BackCare ist angehalten. Was du angegeben hast, kann ein Notfall sein. Bitte ruf jetzt 112 an oder geh sofort in eine "
-     "Notaufnahme. Bitte ruf auch deine Geburtsklinik an.\n"),
+     "BackCare ruht. Was du angegeben hast, kann ein Notfall sein. Bitte ruf 112 an oder geh jetzt in eine Notaufnahme. "
+     "Bitte ruf auch deine Geburtsklinik an.\n"),
     ("pregnancy-warning-sign", ["emergency-number = 112"],
-     "BackCare ist angehalten. Bitte ruf jetzt deine Geburtsklinik an oder, wenn es schlimm ist, 112.\n"),
+     "BackCare ruht. Bitte ruf jetzt deine Geburtsklinik an, oder 112, wenn es schlimm ist.\n"),
     ("fever", ["advice-number = 116117"],
-     "BackCare ist angehalten. Bitte ruf noch heute eine Arztpraxis oder 116117 an, bevor du weitermachst.\n"),
-    ("fever", [], "BackCare ist angehalten. Bitte ruf noch heute eine Arztpraxis oder eine ärztliche Telefonberatung an, bevor "
-                  "du weitermachst.\n")])
+     "BackCare ruht. Bitte sprich noch heute mit einer Ärztin, einem Arzt oder 116117, bevor du mehr machst.\n"),
+    ("fever", [], "BackCare ruht. Bitte sprich noch heute mit einer Ärztin, einem Arzt oder einem ärztlichen Beratungstelefon, "
+                  "bevor du mehr machst.\n")])
 def test_medical_advice(tmp_path, conditions, numbers, text):
     at_home(tmp_path, f"conditions = {conditions}", *numbers, catalogue=True)
     assert german("list", home=tmp_path).stdout == german("show", "neck-turns", home=tmp_path).stdout == text
@@ -282,7 +282,7 @@ def test_mistakes_in_exercises(tmp_path):
                  ":7: [knees].duration: 5: schreib s oder min dazu", ":8: [knees].intensity: 4: nicht von 1 bis 3",
                  ":9: [knees].foo: 1: unbekannter Schlüssel", ":10: [knees].text: x: das hat nur ein Tipp oder eine Übungsfolge",
                  ":2: [knees].step-2: fehlt; eine Übung hat 2 bis 6 Schritte",
-                 ":15: [knees-too].exercises: knees: in dieser Übung ist ein Fehler",
+                 ":15: [knees-too].exercises: knees: diese Übung hat einen Fehler",
                  ":15: [knees-too].exercises: neck-turn: diese Übung gibt es nicht"):
         assert str(bad) + line in ran.stderr, (line, ran.stderr)
     english = run("catalogue", "check", bad).stderr.splitlines()

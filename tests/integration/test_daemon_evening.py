@@ -7,7 +7,7 @@ import time
 import pytest
 from bus_harness import ERROR, INVALID_ARGS, MIN, SEC
 
-from support.desk import fast_clock
+from support.desk import Jumps, fast_clock
 from support.waiting import wait_for
 
 MANAGER = "org.backcare.BackCare1.Manager"
@@ -226,3 +226,24 @@ def test_off_by_default(evening):
     desk = evening(changes={"schedule": {"wind-down": "no"}}, at=(21, 35))
     settle(desk)
     assert desk.get("Prompt")[0] == "" and prompts(desk) == []
+
+
+def test_a_gentle_flow_on_three_evenings(x_desk, build_dir):
+    """For whoever has asked for it, and for nobody else; each evening anew."""
+    jumps = Jumps(x_desk, build_dir)
+    x_desk.configure({**SETTINGS, "profile": {"prenatal-flow": "yes"}})
+    x_desk.start(environment={**jumps.environment, "TZ": zone(21, 35)})
+    seen = [x_desk.bus.wait("Prompted").args[1]]
+    for _ in range(6):
+        jumps.set_clock(24 * 3600)
+        seen.append(x_desk.bus.wait("Prompted").args[1])
+    assert seen.count("gentle-flow") == 3 and seen.count(ROUTINE) == 4
+    assert all(a != b for a, b in zip(seen, seen[1:]) if "gentle-flow" in (a, b)), "not two evenings running"
+
+
+def test_a_profile_that_can_not_be_read_takes_it_away(evening):
+    desk = evening()
+    invited(desk)
+    desk.configure({**SETTINGS, "profile": {"conditions": "no-such-thing"}})
+    desk.wait_displayed(0)
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]

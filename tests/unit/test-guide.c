@@ -98,6 +98,32 @@ static void a_routine(void **state)
     assert_int_equal(bc_core_routine(f->core, "set", NULL), 4);
 }
 
+/* What is said of a routine is about the exercise that is on, or was. */
+static void feedback_during_a_routine(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    assert_string_equal(STEP(f, BC_EVENT_FEEDBACK, t, .u.feedback = {"set", "hurts"}),
+                        "32400 refused NoSuchExercise");
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 80 * S, .u.feedback = {NULL, "better"}),
+                           "feedback massage-0 better"));
+    (void)STEP(f, BC_EVENT_FEEDBACK, t + 80 * S, .u.feedback = {"set", "same"});
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 135 * S, .u.feedback = {"set", "hurts"}),
+                           "feedback massage-0 hurts"));
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_HURTS);
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_GENTLER);
+    (void)STEP(f, BC_EVENT_DONE, t + 220 * S);
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 230 * S, .u.feedback = {NULL, "better"}),
+                           "feedback stretch-0 better"));
+}
+
 /* Item by item: what hurts, a first week, a region of massage only once, ten minutes of it. */
 static void a_routine_is_filtered(void **state)
 {
@@ -184,6 +210,7 @@ int main(void)
         TEST(a_routine_is_filtered),
         TEST(a_routine_that_loses_an_exercise),
         TEST(a_routine_survives_a_crash),
+        TEST(feedback_during_a_routine),
     };
 
     return cmocka_run_group_tests_name("guide", tests, NULL, NULL);
