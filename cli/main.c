@@ -84,8 +84,9 @@ static const struct verb_option simulate_options[] = {
 static const char profile_details[] =
     N_("  show                             what is set, and what each condition changes\n"
        "  set KEY VALUE                    one of tools, place, partner, focus, goals,\n"
-       "                                   language, pregnancy-due, max-intensity,\n"
-       "                                   emergency-number, advice-number;\n"
+       "                                   language, pregnancy-due, prenatal-flow,\n"
+       "                                   max-intensity, emergency-number,\n"
+       "                                   advice-number;\n"
        "                                   \"\" as the value is none\n"
        "  add-condition TAG[@REGION]       what must be minded for your safety\n"
        "  clear-condition TAG[@REGION]     what no longer is so; asks if it stopped all\n"

@@ -74,7 +74,7 @@ _backcarectl() {
         options+=' --json --yes'
         ((n == 0)) && words='show set add-condition clear-condition'
         ((n == 1)) && case $prev in
-        set) words='tools place partner focus goals pregnancy-due max-intensity language emergency-number advice-number' ;;
+        set) words='tools place partner focus goals pregnancy-due prenatal-flow max-intensity language emergency-number advice-number' ;;
         add-condition) words=$(backcarectl _complete conditions 2>/dev/null) ;;
         clear-condition) words=$(backcarectl _complete own-conditions 2>/dev/null) ;;
         esac

@@ -83,7 +83,7 @@ complete -c backcarectl -n '__backcarectl_at feedback 1' -a '(backcarectl _compl
 complete -c backcarectl -n '__backcarectl_at posture 0' -a 'sitting standing walking'
 complete -c backcarectl -n '__backcarectl_verb profile' -l yes -d 'do not ask'
 complete -c backcarectl -n '__backcarectl_at profile 0' -a 'show set add-condition clear-condition'
-complete -c backcarectl -n '__backcarectl_profile set' -a 'tools place partner focus goals pregnancy-due max-intensity language emergency-number advice-number'
+complete -c backcarectl -n '__backcarectl_profile set' -a 'tools place partner focus goals pregnancy-due prenatal-flow max-intensity language emergency-number advice-number'
 complete -c backcarectl -n '__backcarectl_profile add-condition' -a '(backcarectl _complete conditions 2>/dev/null)'
 complete -c backcarectl -n '__backcarectl_profile clear-condition' -a '(backcarectl _complete own-conditions 2>/dev/null)'
 complete -c backcarectl -n '__backcarectl_at config 0' -a 'check show edit path'
