@@ -143,13 +143,14 @@ static bool is_blind(const struct doctor_source *s)
 /* Everything about a source in one text; NULL out of memory. */
 static char *describe(const struct doctor_source *s)
 {
+    _cleanup_(freep) char *detail = is_set(s->detail) ? detail_text(s->detail) : NULL;
     char *text = NULL, accuracy[FORMAT_TIME_MAX];
     size_t size;
     FILE *f = open_memstream(&text, &size);
 
     if (!f)
         return NULL;
-    fprintf(f, "%s.", is_set(s->detail) ? s->detail : _("no detail"));
+    fprintf(f, "%s.", detail ? detail : is_set(s->detail) ? s->detail : _("no detail"));
     if (strcmp(s->status, "unavailable") != 0) {
         describe_reports(f, s);
         if (reports(s, "idle") && s->inhibitors)

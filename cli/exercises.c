@@ -204,6 +204,16 @@ void exercise_write_reasons(unsigned reasons, FILE *file)
         }
 }
 
+/* So that the column behind fits all of them, in whatever language. */
+static int kind_width(void)
+{
+    int width = 0;
+
+    for (int i = 0; i < _BC_KIND_MAX; i++)
+        width = MAX(width, text_width(word_text(bc_exercise_kind_to_string((enum bc_exercise_kind)i))));
+    return width + 1;
+}
+
 /**
  * exercise_write_line() - an exercise or a tip as a line of a list
  */
@@ -219,7 +229,7 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
         return;
     }
     (void)suitability_judge(e, &all->profile, &verdict);
-    put_padded(file, bc_exercise_kind_to_string(e->kind), 10);
+    put_padded(file, word_text(bc_exercise_kind_to_string(e->kind)), kind_width());
     put_padded(file, usec_format(duration, sizeof duration, verdict.duration_usec), 9);
     put_text(file, e->title);
     if (!verdict.suitable) {

@@ -7,6 +7,8 @@
 #include "cli/format.h"
 #include "cli/json.h"
 #include "cli/show-status.h"
+#include "cli/words.h"
+#include "util/i18n.h"
 
 static void json_breaks(struct json *j, const struct status *s, struct moment now)
 {
@@ -175,7 +177,7 @@ static void waybar_text(const struct status *s, struct moment now, char *buf, si
     else if (status_has_prompt(s))
         (void)snprintf(buf, size, "%s", s->prompt_break);
     else
-        (void)snprintf(buf, size, "%s", strcmp(s->state, "active") == 0 ? "" : s->state);
+        (void)snprintf(buf, size, "%s", strcmp(s->state, "active") == 0 ? "" : word_text(s->state));
 }
 
 static int waybar_percentage(const struct status *s, struct moment now)
@@ -199,29 +201,32 @@ static char *waybar_tooltip(const struct status *s, struct moment now)
 
     if (!f)
         return NULL;
-    fputs(s->state, f);
+    fputs(word_text(s->state), f);
     if (is_set(s->reason))
-        fprintf(f, " (%s)", s->reason);
+        fprintf(f, " (%s)", word_text(s->reason));
     if (s->state_since_usec > 0)
-        fprintf(f, " since %s", format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));
+        fprintf(f, _(" since %s"),
+                format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));
     if (status_has_prompt(s))
-        fprintf(f, "\nprompt: %s%s%s", s->prompt_break, is_set(s->prompt_exercise) ? ", " : "",
+        fprintf(f, "\n%s%s%s%s", _("prompt: "), s->prompt_break, is_set(s->prompt_exercise) ? ", " : "",
                 s->prompt_exercise ? s->prompt_exercise : "");
+    fputs(status_next_known(s) ? "\n" : "", f);
     if (status_next_known(s))
-        fprintf(f, "\nnext: %s at %s", s->next_break,
+        fprintf(f, _("next: %1$s at %2$s"), s->next_break,
                 format_clock(clock, sizeof(clock), s->next_prompt_usec, now.realtime_usec));
     for (size_t i = 0; i < s->n_breaks; i++) {
         char counter[FORMAT_TIME_MAX], after[FORMAT_TIME_MAX];
         usec_t value = status_counter(s, &s->breaks[i], now.boottime_usec);
 
-        fprintf(f, "\n%s: %s of %s", s->breaks[i].name,
+        fputc('\n', f);
+        fprintf(f, _("%1$s: %2$s of %3$s"), s->breaks[i].name,
                 format_duration(counter, sizeof(counter), value - value % USEC_PER_MINUTE),
                 format_duration(after, sizeof(after), s->breaks[i].after_usec));
     }
     if (!status_source_in_use(s))
-        fputs("\npauses can't be noticed: no activity source", f);
+        fprintf(f, "\n%s", _("pauses can't be noticed: no activity source"));
     if (!is_set(s->notifier_name) && !s->notifier_starts)
-        fputs("\nreminders can't be shown: no notification server", f);
+        fprintf(f, "\n%s", _("reminders can't be shown: no notification server"));
     if (fclose(f) != 0) {
         free(text);
         return NULL;

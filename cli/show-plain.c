@@ -154,6 +154,13 @@ static void put_notifier(FILE *f, const struct status *s)
     }
 }
 
+static void put_detail(FILE *f, const char *detail)
+{
+    _cleanup_(freep) char *text = detail_text(detail);
+
+    put_text(f, text ? text : detail);
+}
+
 static void put_machinery(FILE *f, const struct status *s)
 {
     const struct status_source *source = status_source_in_use(s);
@@ -163,7 +170,7 @@ static void put_machinery(FILE *f, const struct status *s)
         put_text(f, source->name);
         if (is_set(source->detail)) {
             fputs(" (", f);
-            put_text(f, source->detail);
+            put_detail(f, source->detail);
             fputc(')', f);
         }
         fputc('\n', f);
@@ -178,8 +185,10 @@ static void put_machinery(FILE *f, const struct status *s)
             label(f, "");
             put_text(f, s->sources[i].name);
             fputs(": ", f);
-            put_text(f,
-                     is_set(s->sources[i].detail) ? s->sources[i].detail : word_text(s->sources[i].status));
+            if (is_set(s->sources[i].detail))
+                put_detail(f, s->sources[i].detail);
+            else
+                put_text(f, word_text(s->sources[i].status));
             fputc('\n', f);
         }
     }

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/profile-file.h"
 #include "cli/show-profile.h"
+#include "cli/words.h"
 #include "util/i18n.h"
 #include "util/strv.h"
 
@@ -126,7 +127,7 @@ void condition_explain(const char *word, FILE *file)
 
     fprintf(file, "%s: %s", word, condition_meaning(tag));
     if (safety_tag_class(tag) == SAFETY_CLASS_LOCAL)
-        fprintf(file, " (%s)", region ? region : _("everywhere, as no region is named"));
+        fprintf(file, " (%s)", region ? word_text(region) : _("everywhere, as no region is named"));
     fprintf(file, "; %s.\n", condition_effect(tag));
 }
 

@@ -38,10 +38,13 @@ static void loaded_done(struct loaded *l)
     catalogue_free(l->catalogue);
 }
 
-static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
+/* @journal: what is wrong is for the journal, which is English; i18n_init() is the caller's to do again. */
+static int load(struct runtime *rt, struct loaded *ret, bool journal, struct diagnostics *d)
 {
     int r = settings_paths_find(rt->options.config_dir, &ret->paths);
 
+    if (journal)
+        i18n_untranslated();
     if (r >= 0)
         r = settings_load(&ret->paths, d, &ret->settings);
     /* For the journal and the bus. */
@@ -49,6 +52,8 @@ static int load(struct runtime *rt, struct loaded *ret, struct diagnostics *d)
         r = settings_hide_private(d);
     if (r >= 0)
         i18n_init(ret->settings->language);
+    if (journal)
+        i18n_untranslated();
     if (r >= 0)
         r = catalogue_load_bare((const char *const *)rt->catalogue_dirs, catalogue_language(ret->settings), d,
                                 &ret->catalogue);
@@ -139,10 +144,11 @@ int settings_start(struct runtime *rt)
     int r = catalogue_dirs_find(rt->options.data_dir, &rt->catalogue_dirs);
 
     if (r >= 0)
-        r = load(rt, &l, &d);
+        r = load(rt, &l, true, &d);
     if (r < 0)
         return log_errno(r, "The settings can't be read");
     log_diagnostics(&d);
+    i18n_init(l.settings->language);
     rt->start_mistakes = diagnostics_errors(&d);
     take(rt, &l);
     return 0;
@@ -204,11 +210,14 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(loaded_done) struct loaded l = {0};
-    int r = load(rt, &l, &d);
+    int r = load(rt, &l, !ret_warnings, &d);
 
-    if (r < 0)
+    if (r < 0) {
+        i18n_init(rt->settings->language);
         return r;
+    }
     if (diagnostics_errors(&d) > 0) {
+        *ret_mistakes = diagnostics_format(&d);
         i18n_init(rt->settings->language);
         /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
          * can. */
@@ -217,7 +226,6 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
             bc_core_set_menu(rt->core, NULL);
             step_clock(rt);
         }
-        *ret_mistakes = diagnostics_format(&d);
         return *ret_mistakes ? -EINVAL : -ENOMEM;
     }
     if (ret_warnings) {
@@ -225,6 +233,7 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
         if (r < 0)
             return r;
     }
+    i18n_init(l.settings->language);
     return apply(rt, &l);
 }
 

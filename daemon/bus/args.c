@@ -111,8 +111,8 @@ int args_pause(uint64_t until, usec_t boottime_usec, usec_t realtime_usec, usec_
                                 _("A pause ends 30 days from now at the latest, or by Resume."));
     if (ahead < PAUSE_MIN - PAUSE_TRANSIT)
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
-                                ahead < 0 ? "A pause ends 1min from now at the earliest, not in the past."
-                                          : "A pause ends 1min from now at the earliest.");
+                                ahead < 0 ? _("A pause ends 1min from now at the earliest, not in the past.")
+                                          : _("A pause ends 1min from now at the earliest."));
     *ret_usec = usec_add(boottime_usec, MAX(ahead, PAUSE_MIN + PAUSE_MARGIN));
     return 0;
 }

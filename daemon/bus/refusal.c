@@ -51,10 +51,13 @@ static int not_suitable(const struct bc_event *event, sd_bus_error *error)
 
     if (event->type == BC_EVENT_START)
         (void)text_copy(shown, sizeof shown, event->u.start.exercise);
+    if (!shown[0])
+        return sd_bus_error_set(
+            error, BACKCARE_ERROR_NOT_SUITABLE,
+            _("The safety rules exclude this exercise: leave the name out to have a suitable one chosen."));
     return sd_bus_error_setf(
         error, BACKCARE_ERROR_NOT_SUITABLE,
-        _("The safety rules exclude %s%s%s: leave the name out to have a suitable one chosen."),
-        shown[0] ? "\"" : "", shown[0] ? shown : "this exercise", shown[0] ? "\"" : "");
+        _("The safety rules exclude \"%s\": leave the name out to have a suitable one chosen."), shown);
 }
 
 /**

@@ -236,7 +236,8 @@ unsigned safety_reasons_for_others(unsigned reasons)
 }
 
 /**
- * safety_reason_text() - why an exercise is not suitable, in a few words that name no tag
+ * safety_reason_text() - why an exercise is not suitable, in a few words that name no tag; in English, for
+ * _()
  */
 const char *safety_reason_text(enum safety_reason reason)
 {
@@ -259,7 +260,7 @@ const char *safety_reason_text(enum safety_reason reason)
 }
 
 /**
- * safety_invariant_text() - what is wrong with an exercise, to be put behind the key it is about
+ * safety_invariant_text() - what is wrong with an exercise, to be put behind the key it is about; for _()
  */
 const char *safety_invariant_text(enum safety_invariant invariant)
 {

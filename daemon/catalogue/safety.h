@@ -288,7 +288,7 @@ enum safety_trimester safety_trimester(int64_t due_day, int64_t today);
 /* The words, in the order of the enumerations; NULL-terminated. */
 extern const char *const safety_tags[];
 extern const char *const safety_regions[];
-/* For `why`. */
+/* For `why`; in English, to go through _() where a person reads them. */
 const char *safety_reason_text(enum safety_reason reason);
 unsigned safety_reasons_for_others(unsigned reasons);
 const char *safety_invariant_text(enum safety_invariant invariant);

@@ -167,20 +167,142 @@ def test_what_is_private_stays_so(tmp_path):
 CHANGING = re.compile(r'"time":"[^"]*"|\d+ (min|s|h|d)\b[^"]*?(?= since the boot)|\d{4}-\d\d-\d\dT[^",]*')
 
 
+def at_home(home, *profile, catalogue=False):
+    """A home with a [profile], and with the exercises of the source tree."""
+    directory = home / ".config/backcare"
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "backcare.conf").write_text("\n".join(["[profile]", *profile, ""]))
+    if catalogue:
+        (home / ".local/share/backcare").mkdir(parents=True)
+        (home / ".local/share/backcare/catalogue").symlink_to(ROOT / "conf/catalogue")
+
+
 @needs_catalogues
 @pytest.mark.parametrize("arguments", [
-    ["status"], ["why"], ["doctor"], ["profile", "show"], ["config", "show"], ["list"], ["show", "no-such-exercise"]],
-    ids=" ".join)
+    ["status"], ["why"], ["doctor"], ["profile", "show"], ["config", "show"], ["list"], ["list", "--all"],
+    ["list", "--kind", "routine", "--all"], ["list", "--kind", "tip"], ["show", "neck-turns"], ["show", "morning"],
+    ["show", "no-such-exercise"]], ids=" ".join)
 def test_json_is_the_same(tmp_path, arguments):
-    """For programs nothing is translated, not even what went wrong."""
-    directory = tmp_path / ".config/backcare"
-    directory.mkdir(parents=True)
-    (directory / "backcare.conf").write_text("[profile]\nconditions = rash, knee-problem\npregnancy-due = 2000-01-01\n")
+    """For programs nothing is translated, not even what went wrong. The exercises have a language of their own."""
+    at_home(tmp_path, "conditions = rash, knee-problem, disc-problem", "pregnancy-due = 2000-01-01", "language = en",
+            catalogue=True)
     english, ours = run(*arguments, "--json", home=tmp_path), german(*arguments, "--json", home=tmp_path)
     assert english.returncode == ours.returncode
     assert CHANGING.sub("", english.stdout) == CHANGING.sub("", ours.stdout)
     if ours.stdout:
         json.loads(ours.stdout)
+
+
+@needs_catalogues
+@pytest.mark.parametrize("conditions", ["severe-pain", "limb-weakness", "fever, pregnancy-warning-sign", "rash@neck"])
+def test_json_of_a_profile_is_the_same(tmp_path, conditions):
+    at_home(tmp_path, f"conditions = {conditions}", catalogue=True)
+    for verb in ("show",), ("show", "--yes"):
+        english, ours = (ran("profile", *verb, "--json", home=tmp_path) for ran in (run, german))
+        assert english.stdout == ours.stdout and english.stderr == ours.stderr
+
+
+@needs_catalogues
+def test_only_the_texts_of_an_exercise_follow_the_person(tmp_path):
+    """In JSON too: title, steps and the like are for reading; what a program goes by is not."""
+    at_home(tmp_path, "conditions = rash, disc-problem", catalogue=True)
+    english, ours = (json.loads(ran("list", "--all", "--json", home=tmp_path).stdout) for ran in (run, german))
+    texts = {"title", "muscles", "steps", "breath", "caution"}
+    assert [e["title"] for e in english] != [e["title"] for e in ours]
+    for one, other in zip(english, ours, strict=True):
+        assert {k: v for k, v in one.items() if k not in texts} == {k: v for k, v in other.items() if k not in texts}
+    assert any("massage: ask a professional first" in e["why"] for e in ours)
+
+
+@needs_catalogues
+def test_an_exercise_reads_german(tmp_path):
+    """Each word of the catalogue has a German one: none of the English is left on any card or line."""
+    at_home(tmp_path, "conditions = rash, disc-problem", catalogue=True)
+    exercises = json.loads(german("list", "--all", "--json", home=tmp_path).stdout)
+    assert len(exercises) > 50
+    for e in exercises:
+        card = german("show", e["id"], home=tmp_path).stdout
+        words = [e["kind"], e["position"], e["place"], e["sides"], *e["regions"], *e["tools"], *e["hazards"]]
+        rows = re.findall(r"^(?:Art|Haltung|Ort|Seiten|Bereiche|Hilfsmittel|Risiken) +(.*)$", card.split("\n", 1)[1], re.M)
+        shown = [word for row in rows for word in row.split(", ")]
+        # "Massage" and the like begin with a capital letter, others are another word.
+        assert len(shown) == len(words) and not set(words) & set(shown), card
+        assert re.search(r"^für dich    ", card, re.M) and "Hör auf, wenn ein Schmerz stechend ist" in card
+        assert not re.search(r"\b(the|your|needs|suitable|time|hold|repeats|sources)\b", card), card
+    listed = german("list", "--all", home=tmp_path).stdout
+    assert "Beweglichkeit " in listed and "(braucht mehr Platz" in listed
+    assert not re.search(r"\b(mobility|massage|needs|switched)\b", listed)
+    assert re.search(r"^Dauer +\S.*, mit je 10s Ruhe dazwischen$", german("show", "morning", home=tmp_path).stdout, re.M)
+    assert "geht nicht als Art; möglich: massage, " in german("list", "--kind", "x").stderr
+
+
+@needs_catalogues
+@pytest.mark.parametrize("conditions, numbers, text", [
+    ("limb-weakness", [], "BackCare ruht. Was du angegeben hast, kann ein Notfall sein. Bitte ruf deine örtliche Notrufnummer an oder "
+                          "geh jetzt in eine Notaufnahme.\n"),
+    ("limb-weakness, pregnancy-warning-sign", ["emergency-number = 112"],
+     "BackCare ruht. Was du angegeben hast, kann ein Notfall sein. Bitte ruf 112 an oder geh jetzt in eine Notaufnahme. "
+     "Bitte ruf auch deine Geburtsklinik an.\n"),
+    ("pregnancy-warning-sign", ["emergency-number = 112"],
+     "BackCare ruht. Bitte ruf jetzt deine Geburtsklinik an, oder 112, wenn es schlimm ist.\n"),
+    ("fever", ["advice-number = 116117"],
+     "BackCare ruht. Bitte sprich noch heute mit einer Ärztin, einem Arzt oder 116117, bevor du mehr machst.\n"),
+    ("fever", [], "BackCare ruht. Bitte sprich noch heute mit einer Ärztin, einem Arzt oder einem ärztlichen Beratungstelefon, "
+                  "bevor du mehr machst.\n")])
+def test_medical_advice(tmp_path, conditions, numbers, text):
+    at_home(tmp_path, f"conditions = {conditions}", *numbers, catalogue=True)
+    assert german("list", home=tmp_path).stdout == german("show", "neck-turns", home=tmp_path).stdout == text
+    assert text in german("profile", "show", home=tmp_path).stdout
+
+
+@needs_catalogues
+def test_each_condition_is_explained(tmp_path):
+    """In words of its own language, whatever it is."""
+    names = german("_complete", "conditions").stdout.split()
+    assert len(names) > 40
+    at_home(tmp_path, "conditions = " + ", ".join(names))
+    rows = dict(re.findall(r"^  ([a-z0-9-]+): (.*)$", german("profile", "show", home=tmp_path).stdout, re.M))
+    english = dict(re.findall(r"^  ([a-z0-9-]+): (.*)$", run("profile", "show", home=tmp_path).stdout, re.M))
+    assert set(rows) == set(english) == set(names)
+    for name in names:
+        assert not re.search(r"\b(the|of|and|or|with|pain|nothing|problem|all)\b", rows[name]), rows[name]
+        assert ("Notfall" in rows[name]) == ("emergency" in english[name])
+        assert ("noch heute" in rows[name]) == ("today" in english[name])
+
+
+@needs_catalogues
+def test_mistakes_in_exercises(tmp_path):
+    bad = tmp_path / "bad.ini"
+    bad.write_text("[knees]\ntitle = Knees\nkind = massag\nregions = knee, hips\nposition = seated\nplace = desk\n"
+                   "duration = 5\nintensity = 4\nfoo = 1\ntext = x\nstep-1 = Bend.\n[knees-too]\ntitle = X\n"
+                   "kind = routine\nexercises = knees, neck-turn\n")
+    ran = german("catalogue", "check", bad)
+    assert ran.returncode == 1
+    for line in (":3: [knees].kind: massag: unbekannt; meintest du massage?", ':4: [knees].regions: knee, hips: „knee“ ist unbekannt; ',
+                 ":7: [knees].duration: 5: schreib s oder min dazu", ":8: [knees].intensity: 4: nicht von 1 bis 3",
+                 ":9: [knees].foo: 1: unbekannter Schlüssel", ":10: [knees].text: x: das hat nur ein Tipp oder eine Übungsfolge",
+                 ":2: [knees].step-2: fehlt; eine Übung hat 2 bis 6 Schritte",
+                 ":15: [knees-too].exercises: knees: diese Übung hat einen Fehler",
+                 ":15: [knees-too].exercises: neck-turn: diese Übung gibt es nicht"):
+        assert str(bad) + line in ran.stderr, (line, ran.stderr)
+    english = run("catalogue", "check", bad).stderr.splitlines()
+    assert [line.split(":")[:2] for line in ran.stderr.splitlines()] == [line.split(":")[:2] for line in english]
+    assert not set(english) & set(ran.stderr.splitlines())
+
+
+def test_what_sources_say_of_themselves_is_known():
+    """The bus has it in English; backcarectl translates it by a table."""
+    table = (ROOT / "cli/words.c").read_text()
+    said = set()
+    for path in (ROOT / "daemon/source").glob("*.c"):
+        if path.name not in ("fake.c", "mutter-watch.c"):
+            for call in re.findall(r"\b(?:source_report|give_up|fail|finish)\(((?:[^;\"]|\"(?:\\.|[^\"])*\")*)\);", path.read_text()):
+                said |= set(STRING.findall(call))
+    assert len(said) > 40
+    # Those with names in them are put together again from a few.
+    whole = {text for text in said if text and "%" not in text and ":" not in text and text[0] not in ",;"}
+    unknown = {text for text in whole if f'N_("{text}")' not in table and f'N_("%s {text}")' not in table}
+    assert not unknown, unknown
 
 
 @needs_catalogues

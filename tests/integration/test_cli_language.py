@@ -75,3 +75,30 @@ def test_what_was_done(ctl, daemon):
     result = ctl("posture", "standing", **GERMAN)
     assert (result.status, result.out) == (0, "Haltung: stehend.\n")
     assert ctl("reload", **GERMAN).out == "Einstellungen eingelesen.\n"
+
+
+def test_details_of_sources(ctl, daemon):
+    """The bus has them in English, as programs go by them."""
+    daemon.set(Sources=[["wayland", "unavailable", "wayland-0: connection lost; until it works you always count as active"],
+                        ["x11", "unavailable", "DISPLAY is not set"], ["mutter", "unavailable", "something of a newer daemon"],
+                        ["screensaver", "unavailable", "no answer from org.gnome.ScreenSaver and org.kde.x"],
+                        ["logind", "unavailable", "session 2 (tty, seat0), not in use now: lock, switch, sleep, and idle when asked"]])
+    out = ctl("status", **GERMAN).out
+    for line in ("wayland: wayland-0: Verbindung verloren; bis das geht, giltst du immer als aktiv", "x11: DISPLAY ist nicht gesetzt",
+                 "mutter: something of a newer daemon", "screensaver: keine Antwort von org.gnome.ScreenSaver und org.kde.x",
+                 "logind: Sitzung 2 (tty, seat0), gerade nicht benutzt: Sperre, Sitzungswechsel, Ruhezustand, und Leerlauf auf Nachfrage"):
+        assert line in out, (line, out)
+    assert "DISPLAY is not set" in ctl("status", "--json", **GERMAN).out
+    assert "DISPLAY is not set" in ctl("status").out
+
+
+def test_waybar_reads_german(ctl, daemon):
+    daemon.set(State="away", Reason="screen locked")
+    bar = json.loads(ctl("status", "--format=waybar", **GERMAN).out)
+    assert bar["class"] == bar["alt"] == "away" and bar["text"] == "abwesend"
+    assert bar["tooltip"].startswith("abwesend (Bildschirm gesperrt)") and " von 30 min" in bar["tooltip"]
+
+
+def test_why(ctl, daemon):
+    out = ctl("why", **GERMAN).out
+    assert re.search(r"^Von +Bis +Gezählt +Was$", out, re.M) and "Zustand: aktiv\n" in out and "Nächste Erinnerung: " in out

@@ -79,6 +79,63 @@ static void test_invitations(void **state)
             }
 }
 
+/* The longest there can be is not cut. */
+static void test_longest_invitation(void **state)
+{
+    static const char title[] = "Rückenübung für große Längen und Übungen";
+    struct message_prompt p = {.title = title,
+                               .exposure_usec = 23 * USEC_PER_HOUR + 59 * USEC_PER_MINUTE,
+                               .duration_usec = 11 * USEC_PER_HOUR + 11 * USEC_PER_MINUTE,
+                               .snoozes_left = 1,
+                               .snooze_usec = USEC_PER_HOUR + 30 * USEC_PER_MINUTE,
+                               .actions = ALL_ACTIONS};
+    struct message m;
+
+    (void)state;
+    assert_int_equal(phrase_length(title), MESSAGE_SUMMARY_CHARS);
+    for (p.attempt = 1; p.attempt <= 2; p.attempt++) {
+        message_prompt(&m, &p);
+        check(&m, MESSAGE_BODY_CHARS);
+        assert_non_null(strstr(m.body, title));
+        assert_non_null(strstr(m.body, "11 Stunden 11 Minuten"));
+        message_wind_down(&m, &p);
+        check(&m, MESSAGE_BODY_CHARS);
+    }
+}
+
+/* German titles that are for nobody else to see, and such as only sound like it. */
+static void test_private_titles(void **state)
+{
+    static const char *const hidden[] = {"Sanfte Folge für die Schwangerschaft", "Atmen mit dem Babybauch",
+                                         "Für die Zeit nach der Geburt", "Dehnen bei Ischias",
+                                         "Platz unter dem Bauch"};
+    static const char *const shown[] = {"Bauchatmung im Sitzen", "Sanfte Kopfdrehungen", "Gesäßdehnung"};
+    struct message_prompt p = {.attempt = 1, .duration_usec = USEC_PER_MINUTE, .picture = "/p.png"};
+    struct message_guide g = {.total_usec = USEC_PER_MINUTE, .picture = "/p.png"};
+    struct message m;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(hidden); i++) {
+        p.title = g.title = hidden[i];
+        message_prompt(&m, &p);
+        assert_null(strstr(m.body, hidden[i]));
+        assert_null(m.notify.image);
+        message_wind_down(&m, &p);
+        assert_null(strstr(m.body, hidden[i]));
+        message_guide(&m, &g);
+        assert_string_not_equal(m.summary, hidden[i]);
+        assert_null(m.notify.image);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
+        p.title = g.title = shown[i];
+        message_prompt(&m, &p);
+        assert_non_null(strstr(m.body, shown[i]));
+        message_guide(&m, &g);
+        assert_string_equal(m.summary, shown[i]);
+        assert_string_equal(m.notify.image, "/p.png");
+    }
+}
+
 static void test_guide(void **state)
 {
     static const char *const steps[] = {"Setz dich aufrecht hin.", "Leg ein Kissen unter den Babybauch.",
@@ -135,8 +192,8 @@ static void test_others(void **state)
 int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_invitations),
-        cmocka_unit_test(test_guide),
+        cmocka_unit_test(test_invitations),    cmocka_unit_test(test_longest_invitation),
+        cmocka_unit_test(test_private_titles), cmocka_unit_test(test_guide),
         cmocka_unit_test(test_others),
     };
 
