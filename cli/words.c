@@ -259,23 +259,27 @@ static bool write_by_template(FILE *f, const char *text)
 static void write_detail(FILE *f, const char *text)
 {
     const char *known = translation(details, ARRAY_SIZE(details), text), *colon = strstr(text, ": "),
-               *and = strstr(text, " and ");
+               *pair = strstr(text, " and ");
 
     if (known) {
         fputs(known, f);
-    } else if (write_with_suffix(f, text)) {
         return;
-    } else if (colon) {
+    }
+    if (write_with_suffix(f, text))
+        return;
+    if (colon) {
         write_part(f, text, (size_t)(colon - text));
         fputs(": ", f);
         write_detail(f, colon + 2);
-    } else if (write_by_template(f, text)) {
         return;
-    } else if (and) {
-        fwrite(text, 1, (size_t)(and-text), f);
+    }
+    if (write_by_template(f, text))
+        return;
+    if (pair) {
+        fwrite(text, 1, (size_t)(pair - text), f);
         /* TRANSLATORS: between two names */
         fputs(_(" and "), f);
-        write_detail(f, and+5);
+        write_detail(f, pair + strlen(" and "));
     } else {
         fputs(text, f);
     }
