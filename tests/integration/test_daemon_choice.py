@@ -170,3 +170,15 @@ def test_the_language_of_the_settings(x_desk):
     x_desk.ctl("reload")
     x_desk.ctl("skip")
     x_desk.bus.wait_notify(lambda shown: "second" in shown.body)
+
+
+def test_the_journal_is_english(x_desk):
+    """Whatever language the user has: it is read by others, too. Who asks for the reload is told in the user's."""
+    x_desk.configure({"profile": {"language": "de"}})
+    x_desk.start()
+    x_desk.configure({"profile": {"language": "de"}, "reminder": {"urgency": "loud"}})
+    x_desk.wait_log("[reminder].urgency: loud: ")
+    assert "loud: no such choice; did you mean low?" in x_desk.log()
+    refusal = x_desk.client.refused("Reload", "()")
+    assert refusal.name == ERROR + "InvalidConfig" and "[reminder].urgency: loud: " in refusal.message
+    assert refusal.message.split("loud: ")[1] not in x_desk.log()
