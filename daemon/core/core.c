@@ -200,41 +200,44 @@ struct bc_core *bc_core_free(struct bc_core *core)
     return NULL;
 }
 
-static void replace_if_gone(struct bc_core *core, size_t brk, char exercise[static BC_NAME_MAX + 1],
-                            unsigned *reasons)
+/* A prompt whose exercise has gone from the menu gets another one. */
+static void prompt_check(struct bc_core *core)
 {
-    if (!exercise[0] || picker_find(core, exercise) || routine_find(core, exercise))
+    struct bc_prompt *p = &core->prompt;
+
+    if (!p->exercise[0] || picker_find(core, p->exercise) || routine_find(core, p->exercise))
         return;
-    picker_choose(core, brk, "", exercise, reasons);
+    picker_choose(core, p->brk, "", p->exercise, &p->reasons);
     core->exercise_gone = true;
 }
 
 /**
  * core_check_exercises() - let go of an exercise that the menu does not have: it may not suit any more
+ * @before: the menu until now; may be the present one
  *
  * What stands gets another one at once, so that nothing can begin the old one; the next step says so.
  */
-void core_check_exercises(struct bc_core *core)
+void core_check_exercises(struct bc_core *core, const struct bc_menu *before)
 {
     if (core->prompt.on)
-        replace_if_gone(core, core->prompt.brk, core->prompt.exercise, &core->prompt.reasons);
-    if (core->guide.on) {
-        guide_check(core);
-        replace_if_gone(core, core->guide.brk, core->guide.exercise, &core->guide.reasons);
-    }
+        prompt_check(core);
+    if (core->guide.on && guide_check(core, before))
+        core->exercise_gone = true;
 }
 
 /**
  * bc_core_set_menu() - the exercises and routines to choose from
  * @menu: NULL = none. Its arrays and ids are kept by reference: they must live until the next call of this
- * function
+ * function has returned
  *
  * A prompt or guided break whose exercise is not among them gets another one, or none: the next step says so.
  */
 void bc_core_set_menu(struct bc_core *core, const struct bc_menu *menu)
 {
+    struct bc_menu before = core->menu;
+
     core->menu = menu ? *menu : (struct bc_menu){0};
-    core_check_exercises(core);
+    core_check_exercises(core, &before);
 }
 
 /**

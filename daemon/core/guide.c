@@ -172,16 +172,33 @@ void guide_finish(struct bc_core *core, enum bc_record_kind kind)
 }
 
 /**
- * guide_check() - let go of exercises of a routine that the menu does not have any more: they may not suit
- * now
+ * guide_check() - let go of what the menu does not have any more: it may not suit now
+ * @before: the menu until now, which alone knows what was done of it; may be the present one
  *
- * What was to be done with them is a rest.
+ * What was to be done of a routine with exercises that have gone is a rest. In the place of an exercise, or a
+ * whole routine, comes another exercise at once, with its whole time.
+ *
+ * Return: whether it is another one.
  */
-void guide_check(struct bc_core *core)
+bool guide_check(struct bc_core *core, const struct bc_menu *before)
 {
-    for (size_t i = 0; i < core->guide.n_parts; i++)
-        if (!*key_id(core, core->guide.parts[i].key))
-            core->guide.parts[i].key = 0;
+    struct bc_guide *g = &core->guide;
+    struct bc_menu now = core->menu;
+
+    if (!g->exercise[0] || picker_find(core, g->exercise) || routine_find(core, g->exercise)) {
+        for (size_t i = 0; i < g->n_parts; i++)
+            if (!*key_id(core, g->parts[i].key))
+                g->parts[i].key = 0;
+        return false;
+    }
+    core->menu = *before;
+    parts_done(core);
+    core->menu = now;
+    picker_choose(core, g->brk, "", g->exercise, &g->reasons);
+    name_copy(core->concerned, g->exercise);
+    set_parts(core, elapsed(core));
+    set_until(core, 0);
+    return true;
 }
 
 /* The part that comes next, or n_parts. */

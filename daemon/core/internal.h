@@ -255,12 +255,12 @@ void guide_begin(struct bc_core *core, usec_t lasts_usec);
 void guide_exchange(struct bc_core *core, usec_t lasts_usec);
 void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 void guide_effect(struct bc_core *core);
-void guide_check(struct bc_core *core);
+bool guide_check(struct bc_core *core, const struct bc_menu *before);
 const char *guide_exercise_at(const struct bc_core *core, usec_t elapsed_usec);
 const struct bc_menu_routine *routine_find(const struct bc_core *core, const char *id);
 size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
                        struct bc_part parts[static BC_ROUTINE_MAX]);
-void core_check_exercises(struct bc_core *core);
+void core_check_exercises(struct bc_core *core, const struct bc_menu *before);
 
 /* ledger.c: why the counters are where they are */
 void ledger_span(struct bc_core *core);

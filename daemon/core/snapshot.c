@@ -390,6 +390,6 @@ int bc_core_restore(struct bc_core *core, const char *text, enum bc_restore_mode
                     core->breaks[i].rule.name);
     exposure_update(core);
     /* What was chosen before may not suit under the settings of today. */
-    core_check_exercises(core);
+    core_check_exercises(core, &core->menu);
     return 0;
 }

@@ -179,6 +179,40 @@ static void a_routine_that_loses_an_exercise(void **state)
     assert_string_not_equal(view(f).guide_exercise, "set");
 }
 
+/* The same with one exercise: the new one has its steps and its time, and what was done of the old one
+ * counts. */
+static void an_exercise_that_goes(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m, less;
+    const char *instead;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "massage-0"});
+    (void)CLOCK(f, t + 40 * S);
+    less = m;
+    memmove(less.items, less.items + 1, (less.n - 1) * sizeof *less.items);
+    less.n--;
+    menu_with(f, &less, &r);
+    instead = view(f).guide_exercise;
+    assert_string_not_equal(instead, "");
+    assert_non_null(strstr(CLOCK(f, t + 40 * S), "guide stretch"));
+    ASSERT_PART(f, 40 * S, instead, 40 * S, 100 * S);
+    assert_int_equal(part_at(f, 40 * S).of, 1);
+    assert_int_equal(view(f).guide_until_usec, t + 3 * MINUTE);
+    /* What is said now is of the new one. */
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 50 * S, .u.feedback = {NULL, "same"}), instead));
+    menu_with(f, &m, &r);
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_MASSAGE_REGION);
+    /* None is left: the rest of the break is the user's. */
+    bc_core_set_menu(f->core, NULL);
+    (void)CLOCK(f, t + 60 * S);
+    ASSERT_PART(f, 60 * S, "", 0, 3 * MINUTE);
+}
+
 static void a_routine_survives_a_crash(void **state)
 {
     struct fixture *f = *state;
@@ -209,6 +243,7 @@ int main(void)
         TEST(a_routine),
         TEST(a_routine_is_filtered),
         TEST(a_routine_that_loses_an_exercise),
+        TEST(an_exercise_that_goes),
         TEST(a_routine_survives_a_crash),
         TEST(feedback_during_a_routine),
     };
