@@ -122,6 +122,7 @@ enum bc_choice_reason {
     BC_CHOICE_EVENING,    /* calm, as it is evening */
     BC_CHOICE_OTHER_KIND, /* none of the kinds of this break may be chosen now */
     BC_CHOICE_AGAIN,      /* it was the last of its kind, too, as there is hardly any other */
+    BC_CHOICE_WIND_DOWN,  /* of the evening's set; said by who proposes that, and never by the core */
     _BC_CHOICE_MAX,
 };
 
