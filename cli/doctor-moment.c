@@ -71,8 +71,8 @@ static void report_state(struct doctor *d, struct moment now)
                 finding_add(&d->report, LEVEL_NOTE, _("%s, since %s"), _(states[i].text),
                             format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));
 
-            if (is_set(s->reason))
-                finding_detail(f, "%s", word_text(s->reason));
+            if (status_reason(s))
+                finding_detail(f, "%s", word_text(status_reason(s)));
             if (states[i].hint)
                 finding_hint(f, "%s", _(states[i].hint));
         }

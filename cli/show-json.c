@@ -202,8 +202,8 @@ static char *waybar_tooltip(const struct status *s, struct moment now)
     if (!f)
         return NULL;
     fputs(word_text(s->state), f);
-    if (is_set(s->reason))
-        fprintf(f, " (%s)", word_text(s->reason));
+    if (status_reason(s))
+        fprintf(f, " (%s)", word_text(status_reason(s)));
     if (s->state_since_usec > 0)
         fprintf(f, _(" since %s"),
                 format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));

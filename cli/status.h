@@ -64,6 +64,7 @@ const struct status_break *status_next_break(const struct status *status);
 const struct status_source *status_source_in_use(const struct status *status);
 bool status_source_refused(const struct status *status);
 bool status_has_prompt(const struct status *status);
+const char *status_reason(const struct status *status);
 bool status_next_known(const struct status *status);
 
 static inline bool is_set(const char *text)

@@ -143,9 +143,9 @@ static void print_gate(const struct status *s, struct moment now)
     }
     fputs(_("State: "), stdout);
     put_text(stdout, is_set(s->state) ? word_text(s->state) : _("unknown"));
-    if (is_set(s->reason)) {
+    if (status_reason(s)) {
         fputs(", ", stdout);
-        put_text(stdout, word_text(s->reason));
+        put_text(stdout, word_text(status_reason(s)));
     }
     putchar('\n');
     if (s->paused_until_usec == USEC_INFINITY)
