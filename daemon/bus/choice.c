@@ -112,6 +112,8 @@ int bus_method_explain_choice(sd_bus_message *m, void *userdata, sd_bus_error *e
                                   title_of(catalogue, id));
     if (r >= 0 && *id)
         r = append_texts(reply, "reasons", reasons, _BC_CHOICE_MAX, why);
+    if (r >= 0 && view.concerned && *view.concerned)
+        r = sd_bus_message_append(reply, "{sv}", "last", "s", view.concerned);
     if (r >= 0)
         r = sd_bus_message_close_container(reply);
     return r < 0 ? r : sd_bus_send(NULL, reply, NULL);

@@ -381,6 +381,7 @@ struct bc_view {
     unsigned guide_reasons;
     usec_t guide_from_usec;
     usec_t guide_until_usec;
+    const char *concerned;   /* the exercise or routine last completed or shown, for feedback; "" = none */
     const char *next_break;  /* what would be prompted next; "" = none enabled */
     usec_t next_prompt_usec; /* if the user stays as now; USEC_INFINITY = never */
     usec_t threshold_usec;   /* the idle threshold in force */
