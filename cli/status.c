@@ -167,6 +167,7 @@ void choice_done(struct choice *choice)
 {
     free(choice->exercise);
     free(choice->title);
+    free(choice->last);
     (void)strings_free(choice->reasons);
     *choice = (struct choice){0};
 }

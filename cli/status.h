@@ -88,11 +88,12 @@ struct ledger {
 
 void ledger_done(struct ledger *ledger);
 
-/* Why an exercise was chosen; all NULL when none stands. */
+/* Why an exercise was chosen; NULL where none stands. */
 struct choice {
     char *exercise;
     char *title;
     char **reasons; /* NULL-terminated, in the daemon's language */
+    char *last;     /* what feedback without a name is about */
 };
 
 void choice_done(struct choice *choice);
