@@ -49,7 +49,7 @@ static int simple_call(const char *member, const char *said)
 
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, member, CLIENT_NOTHING, NULL, &error, "o") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     puts(said);
     return CLI_DONE;
 }
@@ -80,7 +80,7 @@ int verb_snooze(int argc, char *argv[], void *userdata)
     }
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Snooze", CLIENT_USEC, &until, &error, "to", duration) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     printf(_("Snoozed until %s.\n"), format_clock(clock, sizeof(clock), until, now_usec(CLOCK_REALTIME)));
     return CLI_DONE;
 }
@@ -140,7 +140,7 @@ int verb_pause(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Pause", CLIENT_NOTHING, NULL, &error, "to", until) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     /* It is paused now, whatever becomes of the question until when. */
     if (client_status(client, &status, &error) < 0) {
         client_error_done(&error);
@@ -172,7 +172,7 @@ int verb_resume(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Resume", CLIENT_NOTHING, NULL, &error, "") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     puts(_("Reminders come again."));
     return CLI_DONE;
 }
@@ -207,7 +207,7 @@ int verb_start(int argc, char *argv[], void *userdata)
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Start", CLIENT_STRING, &exercise, &error, "sso", break_name, asked) < 0) {
         explain_unknown(&error, break_name, asked);
-        return client_fail(&error, false);
+        return client_fail(&error);
     }
     print_exercise(_("The break begins: "), exercise, _("The break begins."));
     return CLI_DONE;
@@ -228,7 +228,7 @@ int verb_another(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Another", CLIENT_STRING, &exercise, &error, "o") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     print_exercise(_("Now: "), exercise, _("There is no other exercise."));
     return CLI_DONE;
 }
@@ -293,7 +293,7 @@ int verb_feedback(int argc, char *argv[], void *userdata)
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Feedback", CLIENT_NOTHING, NULL, &error, "ss", asked, args.words[0]) < 0) {
         explain_unknown(&error, "", asked);
-        return client_fail(&error, false);
+        return client_fail(&error);
     }
     if (strcmp(args.words[0], "hurts") == 0)
         say_that_it_hurts(client, asked);

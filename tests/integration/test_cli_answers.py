@@ -114,8 +114,7 @@ def test_what_is_said(ctl, daemon):
 
 @pytest.mark.parametrize("words", [
     [], ["snoze"], ["--bad"], ["status", "--bad"], ["status", "-x"], ["status", "more"],
-    ["status", "--format=xml"], ["status", "--format"], ["status", "--json", "--format=waybar"],
-    ["status", "--json=1"], ["snooze", "x"], ["snooze", "-5"], ["snooze", ""], ["snooze", "5 parsecs"],
+    ["status", "--format=xml"], ["status", "--format"], ["snooze", "x"], ["snooze", "-5"], ["snooze", ""], ["snooze", "5 parsecs"],
     ["pause", "1h", "--until-resume"], ["pause", "--until", "25:00"], ["pause", "--until", ""],
     ["pause", "--until", "2026-02-30 10:00"], ["pause", "--until", "15:00 "], ["pause", "--until"],
     ["done", "it"], ["feedback"], ["feedback", "good"], ["feedback", "same", "a", "b"], ["posture"],
