@@ -156,8 +156,8 @@ int verb_config(int argc, char *argv[], void *userdata)
         else
             return usage_error(VERB, _("too many arguments: %s"), argv[i]);
     }
-    if (!verb && failure_is_json())
-        return usage_error(VERB, _("config needs one of check, show, edit and path"));
+    if (!verb && failure_is_json()) /* which is in English */
+        return usage_error(VERB, "config needs one of check, show, edit and path");
     if (!verb) {
         usage(stderr);
         return CLI_USAGE;
