@@ -7,6 +7,7 @@
 
 #include "bus/bus-internal.h"
 #include "bus/dict.h"
+#include "notify/message.h"
 #include "util/i18n.h"
 
 static const char *const reasons[_BC_CHOICE_MAX] = {
@@ -80,13 +81,14 @@ int bus_append_choice(sd_bus_message *m, const struct bus *bus, const char *id)
     return r < 0 ? r : sd_bus_message_append(m, "{sv}", "verdict", "s", verdict);
 }
 
-/* Of an exercise or a routine; "" of one that has gone meanwhile. */
+/* Of an exercise or a routine, as a notification would say it: everybody on the bus may ask. "" of one that
+ * has gone meanwhile. */
 static const char *title_of(const struct catalogue *catalogue, const char *id)
 {
     const struct exercise *e = catalogue_find(catalogue, id);
     const struct routine *routine = e ? NULL : catalogue_find_routine(catalogue, id);
 
-    return e ? e->title : routine ? routine->title : "";
+    return message_title(e ? e->title : routine ? routine->title : "");
 }
 
 int bus_method_explain_choice(sd_bus_message *m, void *userdata, sd_bus_error *error)
