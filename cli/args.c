@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Command lines and the times in them. Says what is wrong on standard error and never writes to standard
- * output, except the help that was asked for. Knows no bus.
+ * Command lines and the times in them. Writes to standard output only what was asked for: a help, or what is
+ * wrong as JSON. Knows no bus.
  */
 #include <getopt.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/args.h"
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "util/i18n.h"
 #include "util/utf8.h"
@@ -34,6 +35,8 @@ int usage_error(const char *verb, const char *fmt, ...)
     if (vasprintf(&text, fmt, ap) < 0)
         text = NULL;
     va_end(ap);
+    if (failure_is_json())
+        return failure_say(CLI_USAGE, FAILURE_USAGE, "", "%s", text ? text : _("wrong usage"));
     fputs("backcarectl: ", stderr);
     put_text(stderr, text ? text : _("wrong usage"));
     fprintf(stderr, _(" (see backcarectl %s%s--help)\n"), verb ? verb : "", verb ? " " : "");
@@ -146,9 +149,6 @@ int args_read(const struct verb *verb, int argc, char *argv[], struct args *ret,
             return 0;
         }
         args.options[code - OPTION_FIRST] = optarg ? optarg : "";
-        /* What a program reads is the same in every language, its messages too. */
-        if (verb->options && strcmp(verb->options[code - OPTION_FIRST].name, "json") == 0)
-            i18n_untranslated();
     }
     args.words = argv + optind;
     args.n_words = argc - optind;

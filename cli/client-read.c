@@ -292,6 +292,7 @@ static int read_choice_field(sd_bus_message *m, const char *key, struct choice *
     int r = sd_bus_message_peek_type(m, NULL, &type);
     char **text = strcmp(key, "exercise") == 0 ? &choice->exercise
                   : strcmp(key, "title") == 0  ? &choice->title
+                  : strcmp(key, "last") == 0   ? &choice->last
                                                : NULL;
     bool reasons = strcmp(key, "reasons") == 0;
 

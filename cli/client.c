@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "cli/client-internal.h"
-#include "cli/format.h"
-#include "cli/json.h"
+#include "cli/failure.h"
 #include "dbus/names.h"
 #include "util/i18n.h"
 
@@ -124,29 +123,14 @@ int client_explain_errno(struct client_error *error, int r)
 
 /**
  * client_fail() - tell the user why, and free the error
- * @json: as a JSON object on standard output, instead of a line on standard error
  *
  * Return: the exit status.
  */
-int client_fail(struct client_error *error, bool json)
+int client_fail(struct client_error *error)
 {
-    int status = (int)error->status;
+    int status = failure_say(error->status, error->name ? error->name : FAILURE_NO_MEMORY,
+                             "backcarectl: ", "%s", error->message ? error->message : _("out of memory"));
 
-    if (json) {
-        struct json j = {.file = stdout};
-
-        json_open(&j, NULL, '{');
-        json_open(&j, "error", '{');
-        json_string(&j, "name", error->name ? error->name : SD_BUS_ERROR_NO_MEMORY);
-        json_string(&j, "message", error->message ? error->message : _("out of memory"));
-        json_close(&j, '}');
-        json_close(&j, '}');
-        json_end_line(&j);
-    } else {
-        fputs("backcarectl: ", stderr);
-        put_text(stderr, error->message ? error->message : _("out of memory"));
-        fputc('\n', stderr);
-    }
     client_error_done(error);
     return status;
 }

@@ -22,7 +22,7 @@ struct client_error {
 };
 
 void client_error_done(struct client_error *error);
-int client_fail(struct client_error *error, bool json);
+int client_fail(struct client_error *error);
 
 struct client;
 

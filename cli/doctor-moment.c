@@ -3,7 +3,9 @@
  * Why no reminder comes just now, as the daemon says it, and who holds them back by backcarectl inhibit.
  */
 #include <string.h>
+#include <sys/stat.h>
 
+#include "cli/client.h"
 #include "cli/doctor-family.h"
 #include "cli/format.h"
 #include "cli/words.h"
@@ -14,13 +16,65 @@ struct holds {
     unsigned n;
 };
 
+/* Where a process looks for the user's bus, as sd-bus does; NULL if it can't be told. */
+static char *bus_address_of(pid_t pid)
+{
+    static const char address[] = "DBUS_SESSION_BUS_ADDRESS=", directory[] = "XDG_RUNTIME_DIR=";
+    _cleanup_(strings_freep) char **environment = process_words(pid, "environ");
+    char *found = NULL;
+
+    for (char **word = environment; word && *word; word++)
+        if (strncmp(*word, address, strlen(address)) == 0)
+            return strdup(*word + strlen(address));
+    for (char **word = environment; word && *word; word++)
+        if (strncmp(*word, directory, strlen(directory)) == 0 &&
+            asprintf(&found, "unix:path=%s/bus", *word + strlen(directory)) >= 0)
+            return found;
+    return NULL;
+}
+
+/* The socket of an address, as the process @pid sees it; 0 is this one. */
+static bool stat_socket(pid_t pid, const char *address, struct stat *ret)
+{
+    static const char head[] = "unix:path=";
+    _cleanup_(freep) char *path = NULL;
+    char root[32] = "";
+
+    if (strncmp(address, head, strlen(head)) != 0)
+        return false;
+    address += strlen(head);
+    if (pid > 0)
+        (void)snprintf(root, sizeof(root), "/proc/%d/root", (int)pid);
+    if (asprintf(&path, "%s%.*s", root, (int)strcspn(address, ",;"), address) < 0)
+        path = NULL;
+    return path && stat(path, ret) == 0;
+}
+
+/* Whether a process is on the bus that is examined. One of another session or container is none of ours, and
+ * an address that is written in another way may be the same. */
+static bool is_on_our_bus(const struct doctor *d, pid_t pid)
+{
+    const char *ours = asker_bus_address(d->asker, BUS_SESSION);
+    _cleanup_(freep) char *theirs = bus_address_of(pid);
+    struct stat a, b;
+    size_t n;
+
+    if (!ours || !theirs)
+        return false;
+    if (stat_socket(0, ours, &a) && stat_socket(pid, theirs, &b))
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    n = strcspn(ours, ",;");
+    return n == strcspn(theirs, ",;") && strncmp(ours, theirs, n) == 0;
+}
+
 /* The daemon names a hold only while a break is due; the command that holds is a process all the time. */
 static void visit(void *userdata, pid_t pid, const char *comm, _unused_ const char *exe, char *const *argv)
 {
     struct holds *holds = userdata;
     struct finding *f;
 
-    if (strcmp(comm, "backcarectl") != 0 || !argv[1] || strcmp(argv[1], "inhibit") != 0)
+    if (strcmp(comm, "backcarectl") != 0 || !argv[1] || strcmp(argv[1], "inhibit") != 0 ||
+        !is_on_our_bus(holds->d, pid))
         return;
     f = finding_add(&holds->d->report, LEVEL_NOTE, _("backcarectl inhibit holds reminders back"));
     finding_detail(f, _("process %d, until its command ends"), (int)pid);
@@ -71,8 +125,8 @@ static void report_state(struct doctor *d, struct moment now)
                 finding_add(&d->report, LEVEL_NOTE, _("%s, since %s"), _(states[i].text),
                             format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));
 
-            if (is_set(s->reason))
-                finding_detail(f, "%s", word_text(s->reason));
+            if (status_reason(s))
+                finding_detail(f, "%s", word_text(status_reason(s)));
             if (states[i].hint)
                 finding_hint(f, "%s", _(states[i].hint));
         }

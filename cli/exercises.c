@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/exercises.h"
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
@@ -20,14 +21,10 @@ static void freep_list(char ***list)
     free(*list);
 }
 
-static int complain(const struct diagnostics *d)
+static int no_memory(void)
 {
-    _cleanup_(freep) char *text = diagnostics_format(d);
-
-    if (!text)
-        return -ENOMEM;
-    fputs(text, stderr);
-    return 0;
+    (void)failure_no_memory();
+    return -ENOMEM;
 }
 
 /* A file named on the command line must be good; one's own may have a mistake, as the daemon goes on then. */
@@ -50,31 +47,36 @@ static int load_settings(const char *config, struct diagnostics *d, struct setti
  * @config: a settings file that is read alone, or NULL for those of the user
  * @ret: freed with exercises_done()
  *
- * Mistakes are said on standard error.
+ * Mistakes are said.
  *
- * Return: 0; -EINVAL and the like if @config can't be used, said as well; -ENOMEM.
+ * Return: 0; -EINVAL and the like if @config has a mistake or a file can't be read, said as well; -ENOMEM.
  */
 int exercises_load(const char *config, struct exercises *ret)
 {
     _cleanup_(diagnostics_donep) struct diagnostics settings_d = {0}, catalogue_d = {0};
     _cleanup_(exercises_done) struct exercises all = {0};
     _cleanup_(freep_list) char **dirs = NULL;
+    _cleanup_(freep) char *said = NULL;
     int r = load_settings(config, &settings_d, &all.settings);
 
+    if (r == -ENOMEM)
+        return no_memory();
     if (r < 0) {
-        fprintf(stderr, "%s: %s\n", config ? config : _("settings"), strerror(-r));
+        (void)failure_say(CLI_USAGE, FAILURE_UNREADABLE, "", "%s: %s", config ? config : _("settings"),
+                          strerror(-r));
         return r;
     }
-    if (complain(&settings_d) < 0)
-        return -ENOMEM;
-    if (config && diagnostics_errors(&settings_d) > 0)
-        return -EINVAL;
+    r = failure_mistakes(&settings_d, config);
+    if (r != CLI_DONE)
+        return r == CLI_USAGE ? -EINVAL : -ENOMEM;
     r = catalogue_dirs_find(NULL, &dirs);
     if (r >= 0)
         r = catalogue_load((const char *const *)dirs, catalogue_language(all.settings), &catalogue_d,
                            &all.catalogue);
-    if (r < 0 || complain(&catalogue_d) < 0)
-        return -ENOMEM;
+    said = r < 0 ? NULL : diagnostics_format(&catalogue_d);
+    if (!said)
+        return no_memory();
+    fputs(said, stderr);
     suitability_profile(all.settings, local_day(now_usec(CLOCK_REALTIME)), &all.profile);
     ret->settings = TAKE_PTR(all.settings);
     ret->catalogue = TAKE_PTR(all.catalogue);

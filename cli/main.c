@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/args.h"
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
 #include "config/ini.h"
@@ -135,7 +136,7 @@ static const struct verb verbs[] = {
      N_("Needs no daemon and starts none. The exit status is 1 if reminders can't work.\n"), json_options, 0,
      0, 0, verb_doctor},
     {"simulate", "[--config FILE] [--json] TRACE", N_("Replay a trace, without a daemon"), NULL,
-     simulate_options, 0, -1, VERB_OWN_ARGS, verb_simulate},
+     simulate_options, 1, 1, 0, verb_simulate},
     {"_complete", "breaks|exercises|conditions|own-conditions", "Words for completion", NULL, NULL, 1, 1,
      VERB_HIDDEN, verb_complete},
 };
@@ -195,9 +196,10 @@ static bool wants_help(const struct verb *verb, char *argv[])
 
 static int run(int argc, char *argv[])
 {
-    const struct verb *verb;
+    const struct verb *verb = argc < 2 ? NULL : find_verb(argv[1]);
     int status;
 
+    failure_init(verb, argv + (verb ? 2 : MIN(argc, 1)));
     if (argc < 2)
         return usage_error(NULL, _("say what to do, for example: backcarectl status"));
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -210,7 +212,6 @@ static int run(int argc, char *argv[])
     }
     if (argv[1][0] == '-')
         return usage_error(NULL, _("unknown option %s"), argv[1]);
-    verb = find_verb(argv[1]);
     if (!verb)
         return unknown_verb(argv[1]);
     if ((verb->flags & VERB_OWN_ARGS) && wants_help(verb, argv + 2))

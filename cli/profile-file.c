@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "cli/profile-file.h"
 #include "cli/verbs.h"
@@ -26,10 +27,8 @@
 /* @fmt has a place for the path, NULL being that of no file alone, and one for why. */
 static int failed(const char *fmt, const char *path, int error)
 {
-    fputs("backcarectl profile: ", stderr);
-    put_textf(stderr, fmt, path ? path : _("the settings"), strerror(-error));
-    fputc('\n', stderr);
-    return CLI_FAILED;
+    return failure_say(CLI_FAILED, FAILURE_OTHER, "backcarectl profile: ", fmt,
+                       path ? path : _("the settings"), strerror(-error));
 }
 
 static char *directory_of(const char *path)
@@ -68,7 +67,7 @@ static int find_file(struct profile_file *file)
 
 /* The mistakes of this file are fatal where it is to be written; all others are said, as they may make the
  * whole profile doubtful. */
-static int say_mistakes(const struct profile_file *file, const struct diagnostics *d, bool to_write)
+static int say_mistakes(const struct profile_file *file, const struct diagnostics *d)
 {
     _cleanup_(freep) char *text = diagnostics_format(d);
     bool own = false;
@@ -78,7 +77,7 @@ static int say_mistakes(const struct profile_file *file, const struct diagnostic
     fputs(text, stderr);
     for (size_t i = 0; i < d->n; i++)
         own |= d->items[i].level == DIAGNOSTIC_ERROR && strcmp(d->items[i].file, file->path) == 0;
-    if (!own || !to_write)
+    if (!own)
         return 0;
     fputs("backcarectl profile: ", stderr);
     put_textf(stderr, _("nothing was changed: correct %s first"), file->path);
@@ -86,14 +85,14 @@ static int say_mistakes(const struct profile_file *file, const struct diagnostic
     return CLI_USAGE;
 }
 
-static int load(struct profile_file *file, bool to_write)
+static int load(struct profile_file *file)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0}, alone = {0};
     int r = settings_load(&file->paths, &d, &file->in_force);
 
     if (r < 0)
         return failed(_("can't read %s: %s"), NULL, r);
-    r = say_mistakes(file, &d, to_write);
+    r = say_mistakes(file, &d);
     if (r != 0)
         return r < 0 ? failed(_("can't read %s: %s"), NULL, r) : r;
     r = settings_load_file(file->path, &alone, &file->own);
@@ -113,8 +112,7 @@ static int load(struct profile_file *file, bool to_write)
 
 /**
  * profile_file_open() - read the profile in force, and the file
- * @to_write: lock it, and refuse one that has a mistake; without, one that can't be read is only complained
- * of
+ * @to_write: lock it, and refuse one that has a mistake; without, a mistake is only said
  * @ret: closed with profile_file_close()
  *
  * Return: CLI_DONE, or the exit status with the message written.
@@ -135,13 +133,12 @@ int profile_file_open(bool to_write, struct profile_file *ret)
                                                        : CLI_DONE;
     }
     if (r == CLI_DONE && to_write)
-        r = load(&file, true);
+        r = load(&file);
     else if (r == CLI_DONE) {
         _cleanup_(diagnostics_donep) struct diagnostics d = {0};
 
         r = settings_load(&file.paths, &d, &file.in_force);
-        r = r < 0 || say_mistakes(&file, &d, false) < 0 ? failed(_("can't read %s: %s"), NULL, -ENOMEM)
-                                                        : CLI_DONE;
+        r = r < 0 ? failed(_("can't read %s: %s"), NULL, r) : failure_mistakes(&d, false);
     }
     if (r != CLI_DONE) {
         profile_file_close(&file);

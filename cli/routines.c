@@ -105,6 +105,14 @@ static void card_item(const struct exercises *all, const struct exercise *e, uns
     fputc('\n', file);
 }
 
+static bool has_massage(const struct routine *routine, const struct routine_verdict *verdict)
+{
+    for (size_t i = 0; i < routine->n_items; i++)
+        if (routine->items[i]->kind == BC_KIND_MASSAGE && !is_left_out(verdict, i))
+            return true;
+    return false;
+}
+
 /**
  * routine_write_card() - all that is to be known of a routine
  */
@@ -129,6 +137,11 @@ void routine_write_card(const struct exercises *all, const struct routine *routi
     put_padded(file, _("time"), 12);
     fprintf(file, "%s, ", usec_format(text, sizeof text, verdict.duration_usec));
     fprintf(file, _("with %s of rest between two\n"), usec_format(text, sizeof text, routine->rest_usec));
+    /* Only the daemon knows what has been done today; it is massage that this leaves out most. */
+    if (has_massage(routine, &verdict)) {
+        put_padded(file, "", 12);
+        fputs(_("When it starts, what was massaged or hurt lately is left out.\n"), file);
+    }
     exercise_write_advice(verdict.consult, file);
     fputc('\n', file);
     for (char *const *source = routine->sources; *source; source++) {

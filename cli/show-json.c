@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "cli/json.h"
 #include "cli/show-status.h"
@@ -97,14 +98,6 @@ void show_json(FILE *f, const struct status *s, struct moment now)
     json_end_line(&j);
 }
 
-static void json_error(struct json *j, const struct client_error *error)
-{
-    json_open(j, "error", '{');
-    json_string(j, "name", error->name ? error->name : "org.freedesktop.DBus.Error.NoMemory");
-    json_string(j, "message", error->message ? error->message : "out of memory");
-    json_close(j, '}');
-}
-
 /**
  * show_json_gone() - write as one JSON object that there is no answer
  */
@@ -114,7 +107,8 @@ void show_json_gone(FILE *f, const struct client_error *error)
 
     json_open(&j, NULL, '{');
     json_string(&j, "state", "unreachable");
-    json_error(&j, error);
+    failure_write(&j, error->name ? error->name : FAILURE_NO_MEMORY,
+                  error->message ? error->message : _("out of memory"));
     json_close(&j, '}');
     json_end_line(&j);
 }
@@ -202,8 +196,8 @@ static char *waybar_tooltip(const struct status *s, struct moment now)
     if (!f)
         return NULL;
     fputs(word_text(s->state), f);
-    if (is_set(s->reason))
-        fprintf(f, " (%s)", word_text(s->reason));
+    if (status_reason(s))
+        fprintf(f, " (%s)", word_text(status_reason(s)));
     if (s->state_since_usec > 0)
         fprintf(f, _(" since %s"),
                 format_clock(clock, sizeof(clock), s->state_since_usec, now.realtime_usec));

@@ -209,9 +209,9 @@ static void put_state(FILE *f, const struct status *s, struct moment now)
     fputs(colour(c), f);
     put_text(f, text);
     fputs(colour(COLOUR_NONE), f);
-    if (is_set(s->reason)) {
+    if (status_reason(s)) {
         fputs(" (", f);
-        put_text(f, word_text(s->reason));
+        put_text(f, word_text(status_reason(s)));
         fputc(')', f);
     }
     fputc('\n', f);
@@ -283,9 +283,9 @@ void show_plain_line(FILE *f, const struct status *s, struct moment now)
 
     put_stamp(f, now);
     put_text(f, is_set(s->state) ? word_text(s->state) : _("unknown"));
-    if (is_set(s->reason)) {
+    if (status_reason(s)) {
         fputs(" (", f);
-        put_text(f, word_text(s->reason));
+        put_text(f, word_text(status_reason(s)));
         fputc(')', f);
     }
     if (s->paused_until_usec > 0) {

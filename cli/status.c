@@ -99,6 +99,19 @@ bool status_has_prompt(const struct status *status)
 }
 
 /**
+ * status_reason() - why the state is as it is, for people
+ *
+ * Return: the reason; NULL where there is none, or where the state says the same.
+ */
+const char *status_reason(const struct status *status)
+{
+    bool same = is_set(status->state) && is_set(status->reason) && strcmp(status->state, "off-hours") == 0 &&
+                strcmp(status->reason, "outside working hours") == 0;
+
+    return is_set(status->reason) && !same ? status->reason : NULL;
+}
+
+/**
  * status_next_known() - whether it is known when the next prompt comes
  */
 bool status_next_known(const struct status *status)
@@ -154,6 +167,7 @@ void choice_done(struct choice *choice)
 {
     free(choice->exercise);
     free(choice->title);
+    free(choice->last);
     (void)strings_free(choice->reasons);
     *choice = (struct choice){0};
 }

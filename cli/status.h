@@ -64,6 +64,7 @@ const struct status_break *status_next_break(const struct status *status);
 const struct status_source *status_source_in_use(const struct status *status);
 bool status_source_refused(const struct status *status);
 bool status_has_prompt(const struct status *status);
+const char *status_reason(const struct status *status);
 bool status_next_known(const struct status *status);
 
 static inline bool is_set(const char *text)
@@ -87,11 +88,12 @@ struct ledger {
 
 void ledger_done(struct ledger *ledger);
 
-/* Why an exercise was chosen; all NULL when none stands. */
+/* Why an exercise was chosen; NULL where none stands. */
 struct choice {
     char *exercise;
     char *title;
     char **reasons; /* NULL-terminated, in the daemon's language */
+    char *last;     /* what feedback without a name is about */
 };
 
 void choice_done(struct choice *choice);

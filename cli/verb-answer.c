@@ -8,6 +8,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "dbus/names.h"
 #include "util/i18n.h"
 
 /* As behaviour and man page have it. */
@@ -21,6 +22,26 @@ static int refuse(const char *message)
     return CLI_REFUSED;
 }
 
+/* Of a name that it does not know the daemon tells programs how to go on; who has typed it is told what to
+ * type. */
+static void explain_unknown(struct client_error *error, const char *break_name, const char *exercise)
+{
+    const char *format = NULL, *name = NULL;
+    char *text;
+
+    if (error->name && strcmp(error->name, BACKCARE_ERROR_NO_SUCH_BREAK) == 0) {
+        format = _("there is no break '%s' that is switched on; backcarectl status names the breaks");
+        name = break_name;
+    } else if (error->name && strcmp(error->name, BACKCARE_ERROR_NO_SUCH_EXERCISE) == 0) {
+        format = _("there is no exercise '%s' that can be proposed; backcarectl list shows the exercises");
+        name = exercise;
+    }
+    if (!is_set(name) || asprintf(&text, format, name) < 0)
+        return;
+    free(error->message);
+    error->message = text;
+}
+
 static int simple_call(const char *member, const char *said)
 {
     _cleanup_(client_freep) struct client *client = NULL;
@@ -28,7 +49,7 @@ static int simple_call(const char *member, const char *said)
 
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, member, CLIENT_NOTHING, NULL, &error, "o") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     puts(said);
     return CLI_DONE;
 }
@@ -59,7 +80,7 @@ int verb_snooze(int argc, char *argv[], void *userdata)
     }
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Snooze", CLIENT_USEC, &until, &error, "to", duration) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     printf(_("Snoozed until %s.\n"), format_clock(clock, sizeof(clock), until, now_usec(CLOCK_REALTIME)));
     return CLI_DONE;
 }
@@ -119,7 +140,7 @@ int verb_pause(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Pause", CLIENT_NOTHING, NULL, &error, "to", until) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     /* It is paused now, whatever becomes of the question until when. */
     if (client_status(client, &status, &error) < 0) {
         client_error_done(&error);
@@ -151,7 +172,7 @@ int verb_resume(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Resume", CLIENT_NOTHING, NULL, &error, "") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     puts(_("Reminders come again."));
     return CLI_DONE;
 }
@@ -175,15 +196,19 @@ int verb_start(int argc, char *argv[], void *userdata)
     _cleanup_(client_freep) struct client *client = NULL;
     _cleanup_(freep) char *exercise = NULL;
     struct client_error error = {0};
+    const char *asked, *break_name;
     struct args args;
     int r;
 
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
+    break_name = args.n_words > 0 ? args.words[0] : "";
+    asked = args.options[0] ? args.options[0] : "";
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
-        client_call(client, "Start", CLIENT_STRING, &exercise, &error, "sso",
-                    args.n_words > 0 ? args.words[0] : "", args.options[0] ? args.options[0] : "") < 0)
-        return client_fail(&error, false);
+        client_call(client, "Start", CLIENT_STRING, &exercise, &error, "sso", break_name, asked) < 0) {
+        explain_unknown(&error, break_name, asked);
+        return client_fail(&error);
+    }
     print_exercise(_("The break begins: "), exercise, _("The break begins."));
     return CLI_DONE;
 }
@@ -203,7 +228,7 @@ int verb_another(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
         client_call(client, "Another", CLIENT_STRING, &exercise, &error, "o") < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     print_exercise(_("Now: "), exercise, _("There is no other exercise."));
     return CLI_DONE;
 }
@@ -230,6 +255,23 @@ int verb_skip(int argc, char *argv[], void *userdata)
     return args_read(userdata, argc, argv, &args, &r) ? simple_call("Skip", _("Break skipped.")) : r;
 }
 
+/* With the id by which it can be taken back: without a name only the daemon knows it, and of a routine it has
+ * taken one exercise. */
+static void say_that_it_hurts(struct client *client, const char *asked)
+{
+    struct choice choice = {0};
+    const char *id;
+
+    (void)client_choice(client, &choice);
+    id = is_set(choice.last) ? choice.last : asked;
+    if (*id)
+        put_textf(stdout, _("Noted. It does not come again until you say: backcarectl feedback same %s"), id);
+    else
+        fputs(_("Noted. It does not come again until you say of it that it is the same or better."), stdout);
+    putchar('\n');
+    choice_done(&choice);
+}
+
 /**
  * verb_feedback() - backcarectl feedback better|same|hurts [ID]
  */
@@ -238,6 +280,7 @@ int verb_feedback(int argc, char *argv[], void *userdata)
     static const char *const verdicts[] = {"better", "same", "hurts", NULL};
     _cleanup_(client_freep) struct client *client = NULL;
     struct client_error error = {0};
+    const char *asked;
     struct args args;
     int r;
 
@@ -246,12 +289,15 @@ int verb_feedback(int argc, char *argv[], void *userdata)
     r = choice_read("feedback", N_("verdict"), args.words[0], verdicts);
     if (r != 0)
         return r;
+    asked = args.n_words > 1 ? args.words[1] : "";
     if (client_new(CLIENT_MAY_START, &client, &error) < 0 ||
-        client_call(client, "Feedback", CLIENT_NOTHING, NULL, &error, "ss",
-                    args.n_words > 1 ? args.words[1] : "", args.words[0]) < 0)
-        return client_fail(&error, false);
-    puts(strcmp(args.words[0], "hurts") == 0
-             ? _("Noted. It does not come again until you say of it: backcarectl feedback same ID")
-             : _("Noted."));
+        client_call(client, "Feedback", CLIENT_NOTHING, NULL, &error, "ss", asked, args.words[0]) < 0) {
+        explain_unknown(&error, "", asked);
+        return client_fail(&error);
+    }
+    if (strcmp(args.words[0], "hurts") == 0)
+        say_that_it_hurts(client, asked);
+    else
+        puts(_("Noted."));
     return CLI_DONE;
 }

@@ -27,6 +27,15 @@ static bool plain_word(const char *text)
     return true;
 }
 
+/* The wind-down is no break of the settings, but while it is proposed it can be started by its name. */
+static bool is_listed(const struct status *status, const char *name)
+{
+    for (size_t i = 0; i < status->n_breaks; i++)
+        if (strcmp(status->breaks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void list_breaks(void)
 {
     _cleanup_(client_freep) struct client *client = NULL;
@@ -40,6 +49,9 @@ static void list_breaks(void)
     for (size_t i = 0; i < status.n_breaks; i++)
         if (plain_word(status.breaks[i].name))
             puts(status.breaks[i].name);
+    if (status_has_prompt(&status) && !is_listed(&status, status.prompt_break) &&
+        plain_word(status.prompt_break))
+        puts(status.prompt_break);
     status_done(&status);
 }
 

@@ -8,17 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "edit-config.h"
-#include "verb-config.h"
-
+#include "cli/args.h"
+#include "cli/edit-config.h"
+#include "cli/failure.h"
+#include "cli/verb-config.h"
 #include "config/settings.h"
 #include "util/i18n.h"
 
-enum {
-    EXIT_OK = 0,
-    EXIT_PROBLEMS = 1,
-    EXIT_USAGE = 2, /* wrong usage, or input that can't be read */
-};
+#define VERB "config"
 
 static const char *const verbs[] = {"check", "show", "edit", "path", NULL};
 
@@ -36,21 +33,6 @@ static void usage(FILE *f)
                 f);
 }
 
-/* @fmt has a place for the word. */
-static int complain(const char *fmt, const char *word)
-{
-    (void)fputs("backcarectl config: ", stderr);
-    (void)fprintf(stderr, fmt, word);
-    (void)fputc('\n', stderr);
-    return EXIT_USAGE;
-}
-
-static int out_of_memory(void)
-{
-    (void)fprintf(stderr, "backcarectl config: %s\n", _("out of memory"));
-    return EXIT_PROBLEMS;
-}
-
 static int print_diagnostics(const struct diagnostics *d)
 {
     char *text = diagnostics_format(d);
@@ -64,7 +46,7 @@ static int print_diagnostics(const struct diagnostics *d)
 
 static int exit_status(const struct diagnostics *d)
 {
-    return d->n_unreadable > 0 ? EXIT_USAGE : diagnostics_errors(d) > 0 ? EXIT_PROBLEMS : EXIT_OK;
+    return d->n_unreadable > 0 ? CLI_USAGE : diagnostics_errors(d) > 0 ? CLI_FAILED : CLI_DONE;
 }
 
 static int check_file(const char *path)
@@ -75,11 +57,11 @@ static int check_file(const char *path)
 
     if (r == -ENOENT) {
         (void)fprintf(stderr, _("%s: there is no such file\n"), path);
-        return EXIT_USAGE;
+        return CLI_USAGE;
     }
     if (r < 0 || print_diagnostics(&d) < 0)
-        return out_of_memory();
-    if (exit_status(&d) == EXIT_OK)
+        return failure_no_memory();
+    if (exit_status(&d) == CLI_DONE)
         (void)printf(_("%s: no mistakes\n"), path);
     return exit_status(&d);
 }
@@ -90,29 +72,34 @@ static int check_layers(const struct settings_paths *paths)
     _cleanup_(settings_freep) struct settings *settings = NULL;
 
     if (settings_load(paths, &d, &settings) < 0 || print_diagnostics(&d) < 0)
-        return out_of_memory();
-    if (exit_status(&d) != EXIT_OK)
+        return failure_no_memory();
+    if (exit_status(&d) != CLI_DONE)
         return exit_status(&d);
     if (!paths->files[0])
         (void)puts(_("There is no settings file: the defaults hold."));
     for (char **file = paths->files; *file; file++)
         (void)printf(_("%s: no mistakes\n"), *file);
-    return EXIT_OK;
+    return CLI_DONE;
 }
 
-/* With mistakes the values are printed all the same: they are what a start of the daemon would use. */
+/* With mistakes the values are printed all the same: they are what a start of the daemon would use. Of a file
+ * that can't be read nobody knows what it would say. */
 static int show(const struct settings_paths *paths, bool json)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(settings_freep) struct settings *settings = NULL;
+    int r;
 
-    if (settings_load(paths, &d, &settings) < 0 || print_diagnostics(&d) < 0)
-        return out_of_memory();
+    if (settings_load(paths, &d, &settings) < 0)
+        return failure_no_memory();
+    r = failure_mistakes(&d, false);
+    if (r != CLI_DONE)
+        return r;
     if (settings_write(settings, json, stdout) < 0 || fflush(stdout) != 0) {
         (void)fprintf(stderr, _("backcarectl config: can't write: %s\n"), strerror(errno));
-        return EXIT_PROBLEMS;
+        return CLI_FAILED;
     }
-    return diagnostics_errors(&d) > 0 ? EXIT_PROBLEMS : EXIT_OK;
+    return diagnostics_errors(&d) > 0 ? CLI_FAILED : CLI_DONE;
 }
 
 static int run(const char *verb, const char *argument, bool json)
@@ -120,14 +107,10 @@ static int run(const char *verb, const char *argument, bool json)
     struct settings_paths paths = {0};
     int r;
 
-    /* As with the other verbs: what a program reads is the same in every language. */
-    if (json)
-        i18n_untranslated();
-
     if (strcmp(verb, "check") == 0 && argument)
         return check_file(argument);
     if (settings_paths_find(NULL, &paths) < 0)
-        return out_of_memory();
+        return failure_no_memory();
     if (strcmp(verb, "check") == 0) {
         r = check_layers(&paths);
     } else if (strcmp(verb, "show") == 0) {
@@ -136,7 +119,7 @@ static int run(const char *verb, const char *argument, bool json)
         r = edit_config(&paths);
     } else {
         (void)puts(paths.user_file);
-        r = EXIT_OK;
+        r = CLI_DONE;
     }
     settings_paths_done(&paths);
     return r;
@@ -161,36 +144,35 @@ int verb_config(int argc, char *argv[], void *userdata)
             options = false;
         else if (options && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
             usage(stdout);
-            return EXIT_OK;
+            return CLI_DONE;
         } else if (options && strcmp(argv[i], "--json") == 0)
             json = true;
         else if (options && argv[i][0] == '-' && argv[i][1])
-            return complain(_("unknown option %s"), argv[i]);
+            return usage_error(VERB, _("unknown option %s"), argv[i]);
         else if (!verb)
             verb = argv[i];
         else if (!argument)
             argument = argv[i];
         else
-            return complain(_("too many arguments: %s"), argv[i]);
+            return usage_error(VERB, _("too many arguments: %s"), argv[i]);
     }
+    if (!verb && failure_is_json()) /* which is in English */
+        return usage_error(VERB, "config needs one of check, show, edit and path");
     if (!verb) {
         usage(stderr);
-        return EXIT_USAGE;
+        return CLI_USAGE;
     }
     for (size_t i = 0; verbs[i]; i++) {
         if (strcmp(verb, verbs[i]) != 0)
             continue;
         if (argument && strcmp(verb, "check") != 0)
-            return complain(_("too many arguments: %s"), argument);
+            return usage_error(VERB, _("too many arguments: %s"), argument);
         if (json && strcmp(verb, "show") != 0)
-            return complain(_("--json is for show, not for %s"), verb);
+            return usage_error(VERB, _("--json is for show, not for %s"), verb);
         return run(verb, argument, json);
     }
     nearest = nearest_name(verb, verbs);
-    if (nearest) {
-        (void)fprintf(stderr, _("backcarectl config: %s: unknown command; did you mean %s?\n"), verb,
-                      nearest);
-        return EXIT_USAGE;
-    }
-    return complain(_("unknown command; valid: check, show, edit, path; not %s"), verb);
+    if (nearest)
+        return usage_error(VERB, _("there is no command '%s'; did you mean %s?"), verb, nearest);
+    return usage_error(VERB, _("unknown command; valid: check, show, edit, path; not %s"), verb);
 }

@@ -76,7 +76,7 @@ int verb_doctor(int argc, char *argv[], void *userdata)
         struct client_error error = {.status = CLI_FAILED};
 
         doctor_done(&d);
-        return client_fail(&error, args.options[0] != NULL);
+        return client_fail(&error);
     }
     if (args.options[0])
         report_show_json(stdout, &d.report);

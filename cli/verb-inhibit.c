@@ -129,7 +129,7 @@ static int run(struct inhibit *inhibit, char **command)
     watch.userdata = inhibit;
     /* Before the command runs: so that no new daemon is missed. */
     if (client_follow(inhibit->client, event, &watch, &error) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     r = spawn(command, &old, &inhibit->child);
     if (r < 0) {
         fputs("backcarectl: inhibit: ", stderr);
@@ -171,10 +171,10 @@ int verb_inhibit(int argc, char *argv[], void *userdata)
     if (!utf8_valid(inhibit.who))
         inhibit.who = "backcarectl";
     if (client_new(CLIENT_MAY_START, &client, &error) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     inhibit.client = client;
     if (take_hold(&inhibit, &error) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     r = run(&inhibit, args.words);
     closep(&inhibit.fd);
     if (r < 0)

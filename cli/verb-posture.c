@@ -35,7 +35,7 @@ int verb_posture(int argc, char *argv[], void *userdata)
         return r;
     if (client_new(0, &client, &error) < 0 ||
         client_call(client, "ReportPosture", CLIENT_NOTHING, NULL, &error, "st", args.words[0], lease) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     printf(_("Posture: %s.\n"), word_text(args.words[0]));
     return CLI_DONE;
 }

@@ -106,7 +106,7 @@ static int record_to(const char *path, int file, usec_t usec, bool *ret_begun)
 
     if (client_new(0, &client, &error) < 0 ||
         client_call(client, "Record", CLIENT_FD, &recording, &error, "ho", file) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     *ret_begun = true;
     put_textf(stdout, usec > 0 ? _("Recording to %s.") : _("Recording to %s; end it with Ctrl-C."), path);
     putchar('\n');

@@ -43,10 +43,10 @@ int verb_reload(int argc, char *argv[], void *userdata)
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
     if (client_new(0, &client, &error) < 0)
-        return client_fail(&error, false);
+        return client_fail(&error);
     if (client_call(client, "Reload", CLIENT_STRINGS, &warnings, &error, "") < 0) {
         if (!error.name || !error.message || strcmp(error.name, BACKCARE_ERROR_INVALID_CONFIG) != 0)
-            return client_fail(&error, false);
+            return client_fail(&error);
         print_lines(error.message);
         fputs(_("backcarectl: the settings stay as they were\n"), stderr);
         client_error_done(&error);

@@ -3,13 +3,13 @@
  * `backcarectl simulate`: the core over a recorded or written day, without a daemon, a bus or a clock. Prints
  * what would have happened; the page of rules is behaviour.md, section Replay.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/args.h"
+#include "cli/failure.h"
 #include "cli/trace.h"
-#include "cli/verbs.h"
 #include "config/settings.h"
 #include "util/fs-util.h"
 #include "util/i18n.h"
@@ -143,8 +143,9 @@ static int replay(const struct trace *trace, const struct bc_rules *rules, bool 
     if (r >= 0 && trace->image)
         r = bc_core_image_load(core, trace->image);
     if (r < 0) {
-        (void)fprintf(stderr, _("simulate: the state that the trace begins with can't be restored: %s\n"),
-                      strerror(-r));
+        (void)failure_say(CLI_FAILED, FAILURE_OTHER, "",
+                          _("simulate: the state that the trace begins with can't be restored: %s"),
+                          strerror(-r));
         return r;
     }
     /* A recording of which the beginning was cut off goes on later than at 0. */
@@ -171,21 +172,22 @@ static int read_trace(const char *path, struct trace *ret)
                        : read_file(path, TRACE_BYTES_MAX, &text, &size);
 
     if (r < 0) {
-        (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));
+        (void)failure_say(CLI_USAGE, FAILURE_UNREADABLE, "", "%s: %s", path, strerror(-r));
         return r;
     }
     /* What lies behind a NUL would be passed over in silence. */
     if (strlen(text) != size) {
         for (const char *c = text; (c = strchr(c, '\n')); c++)
             line++;
-        (void)fprintf(stderr, _("%s:%u: a NUL byte: this is no text\n"), path, line + 1);
+        (void)failure_say(CLI_USAGE, FAILURE_CONTENT, "", _("%s:%u: a NUL byte: this is no text"), path,
+                          line + 1);
         return -EBADMSG;
     }
     r = trace_parse(text, ret, &line, message, sizeof message);
     if (r == -EBADMSG)
-        (void)fprintf(stderr, "%s:%u: %s\n", path, line, message);
+        (void)failure_say(CLI_USAGE, FAILURE_CONTENT, "", "%s:%u: %s", path, line, message);
     else if (r < 0)
-        (void)fprintf(stderr, "%s: %s\n", path, strerror(-r));
+        (void)failure_say(CLI_USAGE, FAILURE_UNREADABLE, "", "%s: %s", path, strerror(-r));
     return r;
 }
 
@@ -193,7 +195,6 @@ static int read_settings(const char *path, struct settings **ret)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(settings_freep) struct settings *settings = NULL;
-    _cleanup_(freep) char *text = NULL;
     int r;
 
     if (path) {
@@ -207,47 +208,33 @@ static int read_settings(const char *path, struct settings **ret)
         settings_paths_done(&paths);
     }
     if (r < 0) {
-        (void)fprintf(stderr, "%s: %s\n", path ? path : _("settings"), strerror(-r));
+        (void)failure_say(CLI_USAGE, FAILURE_UNREADABLE, "", "%s: %s", path ? path : _("settings"),
+                          strerror(-r));
         return r;
     }
-    text = diagnostics_format(&d);
-    if (text)
-        (void)fputs(text, stderr);
-    if (diagnostics_errors(&d) > 0)
+    if (failure_mistakes(&d, true) != CLI_DONE)
         return -EINVAL;
     *ret = TAKE_PTR(settings);
     return 0;
 }
 
-/* simulate [--config FILE] TRACE [--json] */
+/**
+ * verb_simulate() - backcarectl simulate [--config FILE] [--json] TRACE
+ */
 int verb_simulate(int argc, char *argv[], void *userdata)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {}};
+    enum {
+        CONFIG,
+        JSON
+    };
     _cleanup_(settings_freep) struct settings *settings = NULL;
     _cleanup_(trace_donep) struct trace trace = {0};
-    const char *config = NULL;
-    bool json = false;
-    int c;
+    struct args args;
+    int r;
 
-    (void)userdata;
-    optind = 0;
-    while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-        switch (c) {
-        case 'c':
-            config = optarg;
-            break;
-        case 'j':
-            json = true;
-            break;
-        default:
-            return CLI_USAGE;
-        }
-    if (optind != argc - 1) {
-        (void)fprintf(stderr, _("simulate: one trace is needed; try 'backcarectl simulate --help'\n"));
+    if (!args_read(userdata, argc, argv, &args, &r))
+        return r;
+    if (read_settings(args.options[CONFIG], &settings) < 0 || read_trace(args.words[0], &trace) < 0)
         return CLI_USAGE;
-    }
-    if (read_settings(config, &settings) < 0 || read_trace(argv[optind], &trace) < 0)
-        return CLI_USAGE;
-    return replay(&trace, &settings->rules, json) < 0 ? CLI_FAILED : CLI_DONE;
+    return replay(&trace, &settings->rules, args.options[JSON]) < 0 ? CLI_FAILED : CLI_DONE;
 }

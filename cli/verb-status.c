@@ -11,6 +11,7 @@
 
 #include "cli/args.h"
 #include "cli/client.h"
+#include "cli/failure.h"
 #include "cli/format.h"
 #include "cli/show-status.h"
 #include "util/i18n.h"
@@ -222,7 +223,7 @@ static int fail(struct client_error *error, enum form form)
     int status = (int)error->status;
 
     if (form != FORM_WAYBAR)
-        return client_fail(error, form == FORM_JSON);
+        return client_fail(error);
     show_waybar_gone(stdout, error);
     client_error_done(error);
     return status;
@@ -239,8 +240,8 @@ static int follow_status(struct client *client, enum form form)
     if (r >= 0)
         r = setup_loop(event);
     if (r < 0) {
-        fprintf(stderr, _("backcarectl: status: can't follow: %s\n"), strerror(-r));
-        return CLI_FAILED;
+        return failure_say(CLI_FAILED, FAILURE_OTHER, "backcarectl: ", _("status: can't follow: %s"),
+                           strerror(-r));
     }
     follow.event = event;
     if (client_follow(client, event, &watch, &error) < 0)

@@ -143,9 +143,9 @@ static void print_gate(const struct status *s, struct moment now)
     }
     fputs(_("State: "), stdout);
     put_text(stdout, is_set(s->state) ? word_text(s->state) : _("unknown"));
-    if (is_set(s->reason)) {
+    if (status_reason(s)) {
         fputs(", ", stdout);
-        put_text(stdout, word_text(s->reason));
+        put_text(stdout, word_text(status_reason(s)));
     }
     putchar('\n');
     if (s->paused_until_usec == USEC_INFINITY)
@@ -253,10 +253,10 @@ int verb_why(int argc, char *argv[], void *userdata)
     if (!args_read(userdata, argc, argv, &args, &r))
         return r;
     if (client_new(0, &client, &error) < 0 || client_ledger(client, &ledger, &error) < 0)
-        return client_fail(&error, args.options[0] != NULL);
+        return client_fail(&error);
     if (client_status(client, &status, &error) < 0) {
         ledger_done(&ledger);
-        return client_fail(&error, args.options[0] != NULL);
+        return client_fail(&error);
     }
     (void)client_choice(client, &choice);
     now = moment_now();

@@ -358,6 +358,7 @@ void evening_view(const struct runtime *rt, struct bc_view *view)
         return;
     view->prompt_break = EVENING_NAME;
     view->prompt_exercise = e->exercise;
+    view->prompt_reasons = 1u << BC_CHOICE_WIND_DOWN;
     view->prompt_since_usec = e->since_usec;
     view->prompt_attempt = 1;
     if (view->state == BC_STATE_ACTIVE || view->state == BC_STATE_OFF_HOURS) {

@@ -7,6 +7,7 @@
 
 #include "bus/bus-internal.h"
 #include "bus/dict.h"
+#include "notify/message.h"
 #include "util/i18n.h"
 
 static const char *const reasons[_BC_CHOICE_MAX] = {
@@ -21,6 +22,7 @@ static const char *const reasons[_BC_CHOICE_MAX] = {
     [BC_CHOICE_EVENING] = N_("calm, as it is evening"),
     [BC_CHOICE_OTHER_KIND] = N_("of this break's own kinds nothing may come now"),
     [BC_CHOICE_AGAIN] = N_("again, as there is hardly any other"),
+    [BC_CHOICE_WIND_DOWN] = N_("it belongs to your evening set"),
 };
 
 static const char *const bars[_BC_BAR_MAX] = {
@@ -79,12 +81,21 @@ int bus_append_choice(sd_bus_message *m, const struct bus *bus, const char *id)
     return r < 0 ? r : sd_bus_message_append(m, "{sv}", "verdict", "s", verdict);
 }
 
+/* Of an exercise or a routine, as a notification would say it: everybody on the bus may ask. "" of one that
+ * has gone meanwhile. */
+static const char *title_of(const struct catalogue *catalogue, const char *id)
+{
+    const struct exercise *e = catalogue_find(catalogue, id);
+    const struct routine *routine = e ? NULL : catalogue_find_routine(catalogue, id);
+
+    return message_title(e ? e->title : routine ? routine->title : "");
+}
+
 int bus_method_explain_choice(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
     const struct catalogue *catalogue;
     struct safety_profile profile;
-    const struct exercise *e;
     struct bus *bus = userdata;
     struct bc_view view;
     const char *id;
@@ -95,14 +106,16 @@ int bus_method_explain_choice(sd_bus_message *m, void *userdata, sd_bus_error *e
     bus->service->view(bus->userdata, &view);
     id = standing(&view, &why);
     catalogue = bus->service->catalogue(bus->userdata, &profile);
-    e = catalogue_find(catalogue, id);
     r = sd_bus_message_new_method_return(m, &reply);
     if (r >= 0)
         r = sd_bus_message_open_container(reply, 'a', "{sv}");
     if (r >= 0 && *id)
-        r = sd_bus_message_append(reply, "{sv}{sv}", "exercise", "s", id, "title", "s", e ? e->title : "");
+        r = sd_bus_message_append(reply, "{sv}{sv}", "exercise", "s", id, "title", "s",
+                                  title_of(catalogue, id));
     if (r >= 0 && *id)
         r = append_texts(reply, "reasons", reasons, _BC_CHOICE_MAX, why);
+    if (r >= 0 && view.concerned && *view.concerned)
+        r = sd_bus_message_append(reply, "{sv}", "last", "s", view.concerned);
     if (r >= 0)
         r = sd_bus_message_close_container(reply);
     return r < 0 ? r : sd_bus_send(NULL, reply, NULL);

@@ -32,6 +32,10 @@ static int no_such_exercise(const struct bc_event *event, sd_bus_error *error)
         (void)text_copy(shown, sizeof shown, event->u.start.exercise);
     else if (event->type == BC_EVENT_FEEDBACK)
         (void)text_copy(shown, sizeof shown, event->u.feedback.exercise);
+    if (shown[0] && event->type == BC_EVENT_FEEDBACK)
+        return sd_bus_error_setf(
+            error, BACKCARE_ERROR_NO_SUCH_EXERCISE,
+            _("There is no exercise \"%s\" that can be proposed: Catalogue.List says which can."), shown);
     if (shown[0])
         return sd_bus_error_setf(
             error, BACKCARE_ERROR_NO_SUCH_EXERCISE,

@@ -122,6 +122,7 @@ enum bc_choice_reason {
     BC_CHOICE_EVENING,    /* calm, as it is evening */
     BC_CHOICE_OTHER_KIND, /* none of the kinds of this break may be chosen now */
     BC_CHOICE_AGAIN,      /* it was the last of its kind, too, as there is hardly any other */
+    BC_CHOICE_WIND_DOWN,  /* of the evening's set; said by who proposes that, and never by the core */
     _BC_CHOICE_MAX,
 };
 
@@ -380,6 +381,7 @@ struct bc_view {
     unsigned guide_reasons;
     usec_t guide_from_usec;
     usec_t guide_until_usec;
+    const char *concerned;   /* the exercise or routine last completed or shown, for feedback; "" = none */
     const char *next_break;  /* what would be prompted next; "" = none enabled */
     usec_t next_prompt_usec; /* if the user stays as now; USEC_INFINITY = never */
     usec_t threshold_usec;   /* the idle threshold in force */

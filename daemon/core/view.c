@@ -106,6 +106,7 @@ void bc_core_view(const struct bc_core *core, struct bc_view *ret)
         .guide_exercise = "",
         .guide_from_usec = BC_NO_TIME,
         .guide_until_usec = BC_NO_TIME,
+        .concerned = core->concerned,
         .threshold_usec = presence_threshold(core),
         .prompt_waits = prompt_waits(core),
         .n_breaks = core->n_breaks,

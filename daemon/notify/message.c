@@ -57,6 +57,16 @@ static bool is_private(const char *text)
     return false;
 }
 
+/**
+ * message_title() - a title as it may be said where others see it
+ *
+ * Return: @title, or what stands for one that tells of a condition or a pregnancy.
+ */
+const char *message_title(const char *title)
+{
+    return is_private(title) ? _("Your gentle set") : title;
+}
+
 static void begin(struct message *m, const char *summary)
 {
     memset(m, 0, sizeof *m);
@@ -250,7 +260,7 @@ void message_guide(struct message *ret, const struct message_guide *guide)
     left = (left + USEC_PER_SEC - 1) / USEC_PER_SEC * USEC_PER_SEC;
     phrase_short_duration(duration, sizeof duration, left);
     if (guide->part == MESSAGE_PART_EXERCISE && named) {
-        begin(ret, hidden ? _("Your gentle set") : guide->title);
+        begin(ret, message_title(guide->title));
         offered |= MESSAGE_ACTION_TOO_MUCH;
     } else {
         begin(ret, guide->part == MESSAGE_PART_REST ? _("A short rest") : _("Your break"));

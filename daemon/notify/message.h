@@ -75,6 +75,7 @@ struct message {
     char labels[NOTIFY_ACTIONS_MAX][MESSAGE_LABEL_MAX];
 };
 
+const char *message_title(const char *title);
 void message_prompt(struct message *ret, const struct message_prompt *prompt);
 void message_guide(struct message *ret, const struct message_guide *guide);
 usec_t message_guide_next(const struct message_guide *guide);

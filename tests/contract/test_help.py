@@ -112,3 +112,13 @@ def test_json_keys_are_in_the_page():
 def test_man_page_can_be_read(tmp_path):
     page = subprocess.run(["scdoc"], input=MAN, capture_output=True, text=True, timeout=20)
     assert (page.returncode, page.stderr) == (0, "") and '.TH "backcarectl" "1"' in page.stdout
+
+
+@pytest.mark.parametrize("page", sorted(path for path in ROOT.rglob("*.scd") if "build" not in path.relative_to(ROOT).parts[0]),
+                         ids=lambda path: path.name)
+def test_examples_keep_their_lines(page):
+    """scdoc fills what is merely indented: lines of an example stand between marks. What is indented explains what is above."""
+    paragraphs = re.sub(r"^```.*?^```$", "```", page.read_text(), flags=re.M | re.S).split("\n\n")
+    loose = [paragraph for before, paragraph in zip(paragraphs, paragraphs[1:])
+             if all(line.startswith("\t") for line in paragraph.splitlines()) and "\t" not in before]
+    assert not loose, loose

@@ -151,11 +151,26 @@ def test_a_card_of_a_routine(home):
     shown = json.loads(run(home, "show", "desk-five-minutes", "--json").stdout)
     assert shown == listed(home, {}, "--kind", "routine")["desk-five-minutes"]
     card = run(home, "show", "desk-five-minutes").stdout
-    assert " 5. self-hug-upper-back " in card and "left out" not in card and "5min, with 10s of rest" in card
+    assert " 5. self-hug-upper-back " in card and "left out: " not in card and "5min, with 10s of rest" in card
     card = run(home, "show", "desk-five-minutes", "--config", config).stdout
     assert " -  hands-shoulder-top-squeeze  left out: massage: ask a" in card and " 3. self-hug-upper-back" in card
     assert "Check with your clinician" in card and "osteoporosis" not in card and "Stop if pain is sharp" in card
     assert "did you mean morning?" in run(home, "show", "mornin").stderr
+
+
+def test_what_may_be_left_out_when_it_starts(home):
+    """Massage rests, whatever the profile says; where there is none, or none for this person, nothing is said of it."""
+    note = "When it starts, what was massaged or hurt lately is left out.\n"
+    config = home / "own.conf"
+    config.write_text("[profile]\nconditions = osteoporosis\n")
+    said = {}
+    for routine, shown in listed(home, {"place": "floor-space"}, "--kind", "routine", "--all").items():
+        card = run(home, "show", routine, "--config", home / "profile.conf").stdout
+        kinds = {EXERCISES[item["id"]]["kind"] for item in shown["exercises"] if item["suitable"]}
+        said[routine] = card.count(note)
+        assert said[routine] == ("massage" in kinds), routine
+    assert set(said.values()) == {0, 1}
+    assert note not in run(home, "show", "desk-five-minutes", "--config", config).stdout
 
 
 def test_a_routine_of_ones_own(home):

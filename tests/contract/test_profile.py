@@ -170,7 +170,7 @@ def test_set(home):
     (["set", "place", "rom"], "did you mean room"), (["set", "max-intensity", "4"], "max-intensity"),
     (["set", "pregnancy-due", "2027-02-29"], "no such date"), (["set", "conditions", "fever"], "add-condition"),
     (["set", "idle-after", "2min"], "no key"), (["set", "tools", "foam-roller\n[profile]"], "tools"),
-    (["add-condition", "rash", "--json"], "show"), (["add-condition", "rash", "--yes"], "clear-condition"),
+    (["add-condition", "rash", "--yes"], "clear-condition"),
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
 def test_wrong_usage(home, arguments, named):
     home.good("add-condition", "wrist-problem")

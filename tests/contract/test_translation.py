@@ -133,7 +133,7 @@ def test_help():
 def test_mistakes(tmp_path):
     for arguments, words in ((["stat"], "unbekannter Befehl „stat“; meintest du"), (["status", "--format=xml"], "plain oder waybar"),
                              (["snooze", "soon"], "ist keine Dauer"), (["posture"], "zu wenige Angaben"),
-                             (["config", "chekc"], "unbekannter Befehl; meintest du check")):
+                             (["config", "chekc"], "es gibt keinen Befehl „chekc“; meintest du check")):
         ran = german(*arguments)
         assert ran.returncode == run(*arguments).returncode == 2 and not ran.stdout
         assert words in ran.stderr, ran.stderr

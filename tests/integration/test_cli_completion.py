@@ -153,6 +153,16 @@ def test_breaks_from_the_daemon(complete, daemon):
     assert complete("backcarectl start ") == {"stretch", "größe"}
 
 
+def test_the_wind_down_while_it_is_proposed(complete, daemon):
+    """It is in no list of breaks, and `start wind-down` begins it while it stands, but not at noon."""
+    daemon.set(Breaks=[["stretch", MINUTE, MINUTE, 0, 0, NEVER]])
+    assert complete("backcarectl start ") == {"stretch"}
+    daemon.set(Prompt=["wind-down", "evening-wind-down", 1, 1])
+    assert complete("backcarectl start ") == {"stretch", "wind-down"}
+    daemon.set(Prompt=["stretch", "chin-tuck", 1, 1])
+    assert complete("backcarectl start ") == {"stretch"}
+
+
 def test_breaks_without_a_daemon(complete):
     assert complete("backcarectl start ") == set()
 

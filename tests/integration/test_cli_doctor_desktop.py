@@ -10,11 +10,13 @@ import dbus
 import pytest
 
 from support.bus_config import bus_config
-from support.doctor import doctor, logind, mock, own  # noqa: F401 (fixtures)
+from support.desk import Desk
+from support.doctor import Report, doctor, logind, mock, own  # noqa: F401 (fixtures)
 from support.gnome import SessionManager, Shell
 from support.logind import MANAGER as LOGIND_MANAGER
 from support.logind import NAME as LOGIND_NAME
 from support.logind import PATH as LOGIND_PATH
+from support.session import Session
 from support.waiting import wait_for
 
 WORKING = {"break.stretch": {"after": "30min", "length": "3min"}}
@@ -109,6 +111,26 @@ def test_paused_and_held(x_desk, doctor, session, build_dir):
     x_desk.ctl("resume")
     session.start([str(build_dir / "cli/backcarectl"), "inhibit", "--why", "a talk", "--", "sleep", "1000"], "inhibit")
     wait_for(lambda: doctor().has("now", "backcarectl inhibit holds"), "the hold")
+
+
+def test_who_holds_another_session_is_none_of_ours(desk, doctor, build_dir, source_dir):
+    """Two sessions of one user: each doctor names the hold of its own, however the bus is written."""
+    desk.start()
+    inhibit = [str(build_dir / "cli/backcarectl"), "inhibit", "--why", "a talk", "--", "sleep", "1000"]
+    with Session() as other:
+        other.use_catalogue(source_dir)
+        elsewhere = Desk(other, build_dir, source_dir)
+        elsewhere.start()
+        other.start(inhibit, "inhibit")
+        says = [str(build_dir / "cli/backcarectl"), "doctor", "--json"]
+        wait_for(lambda: Report(other.run(says, check=False)).has("now", "backcarectl inhibit holds"), "the other's hold")
+        assert not doctor().has("now", "backcarectl inhibit holds")
+        run = desk.session.environment()["XDG_RUNTIME_DIR"]
+        held = desk.session.start(inhibit, "inhibit", environment=desk.session.environment(
+            DBUS_SESSION_BUS_ADDRESS=f"unix:path={run}/../run/bus"))
+        wait_for(lambda: doctor().has("now", "backcarectl inhibit holds"), "our hold")
+        assert doctor().find("now", "backcarectl inhibit holds")["detail"].startswith(f"process {held.pid},")
+        elsewhere.close()
 
 
 def test_off_hours(x_desk, doctor):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """backcarectl status and why, against a daemon on a bus of its own."""
+import json
 import os
 import pty
 import re
@@ -294,6 +295,22 @@ def test_why_says_the_gate(ctl, daemon):
     assert "State: held, camera in use" in ctl("why").out
     daemon.set(State="paused", Reason="", PausedUntilUSec=NEVER)
     assert "Paused until you resume" in ctl("why").out
+
+
+def test_outside_working_hours_is_said_once(ctl, daemon):
+    daemon.set(State="off-hours", Reason="outside working hours", NextPromptUSec=NEVER)
+    bar = json.loads(ctl("status", "--format=waybar").out)["tooltip"]
+    for said in (ctl("status").out, ctl("why").out, bar):
+        assert len(re.findall("off-hours|working hours", said)) == 1, said
+    assert "BackCare  outside working hours: no reminder comes\n" in ctl("status").out
+    with Follow(ctl) as follow:
+        assert "  off-hours; next" in follow.line()
+    assert ctl("status", "--json").json()["reason"] == "outside working hours"
+    german = {"LANGUAGE": "de", "TEXTDOMAINDIR": str(cli.BUILD / "po")}
+    assert "außerhalb der Arbeitszeit\n" in ctl("why", **german).out
+    # A reason that adds something stays.
+    daemon.set(State="off-hours", Reason="medical hold")
+    assert "no reminder comes (medical hold)" in ctl("status").out
 
 
 def test_why_of_nothing_and_of_something_new(ctl, daemon):

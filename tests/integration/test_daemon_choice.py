@@ -68,6 +68,25 @@ def test_feedback_on_the_last_notification(x_desk, fast):
     assert get(x_desk, exercise)["verdict"] == "better"
 
 
+def test_what_feedback_without_a_name_means(x_desk):
+    """Who says that it hurt is told what to type when it is well again; of a routine that is the part that was shown."""
+    x_desk.configure({"break.stretch": {"after": "1h"}})
+    x_desk.start()
+    assert x_desk.client.call("ExplainChoice") == {}
+    refused = x_desk.client.refused("Feedback", "(ss)", "no-such", "hurts")
+    assert refused.name == ERROR + "NoSuchExercise" and "leave the name out" not in refused.message
+    x_desk.ctl("start", "--exercise", "posture-reset")
+    assert x_desk.client.call("ExplainChoice")["last"] == "posture-reset"
+    x_desk.ctl("done")
+    assert x_desk.client.call("ExplainChoice") == {"last": "posture-reset"}
+    assert x_desk.ctl("feedback", "hurts").stdout.endswith("feedback same posture-reset\n")
+    x_desk.ctl("start", "--exercise", "desk-five-minutes")
+    said = x_desk.ctl("feedback", "hurts", "desk-five-minutes").stdout
+    part = said.split()[-1]
+    assert part != "desk-five-minutes" and get(x_desk, part)["verdict"] == "hurts"
+    assert x_desk.ctl("feedback", "same", part).stdout == "Noted.\n"
+
+
 def test_too_much(x_desk):
     """The button in the guide ends it, says so to nobody, and that exercise is not proposed again."""
     x_desk.configure({"break.stretch": {"after": "2s"}})
@@ -85,7 +104,7 @@ def test_three_times_is_for_a_professional(x_desk):
     x_desk.start()
     for exercise in ("chin-tuck", "neck-turns", "posture-reset"):
         assert not [m for m in x_desk.bus.since(0, "Notify") if Shown(m).summary == "Worth a second look"]
-        assert "same ID" in x_desk.ctl("feedback", "hurts", exercise).stdout
+        assert f"feedback same {exercise}\n" in x_desk.ctl("feedback", "hurts", exercise).stdout
     advice = x_desk.bus.wait_notify(lambda shown: shown.summary == "Worth a second look")
     assert "physiotherapist" in advice.body
     assert all(word not in x_desk.log() for word in ("hurts", "chin-tuck"))

@@ -65,6 +65,7 @@ def settle(desk):
 
 def test_at_its_time(evening):
     desk = evening()
+    assert desk.client.call("ExplainChoice") == {}
     assert desk.get("State") == "active" and desk.get("Prompt")[0] == ""
     shown = invited(desk)
     assert "evening set takes" in shown.body
@@ -75,6 +76,25 @@ def test_at_its_time(evening):
     assert desk.status()["prompt"]["break"] == "wind-down"
     sat(desk, 300)
     assert len(prompts(desk)) == 1, "it is asked once"
+
+
+def test_why_this_set(evening):
+    desk = evening()
+    invited(desk)
+    assert desk.client.call("ExplainChoice") == {"exercise": ROUTINE, "title": "Evening wind-down",
+                                                 "reasons": ["it belongs to your evening set"]}
+    assert "Exercise: Evening wind-down (it belongs to your evening set)\n" in desk.ctl("why").stdout
+    one = desk.client.call("Another", "(a{sv})", {})
+    said = desk.client.call("ExplainChoice")
+    assert said["exercise"] == one and said["title"] and said["reasons"] == ["it belongs to your evening set"]
+    desk.ctl("start")
+    assert desk.client.call("ExplainChoice")["reasons"] == ["you asked for it"]
+
+
+def test_why_in_the_language_of_the_settings(evening):
+    desk = evening({"profile": {"language": "de"}})
+    desk.bus.wait("Prompted")
+    assert desk.client.call("ExplainChoice")["title"] == "Zur Ruhe kommen am Abend"
 
 
 def test_start(evening):
@@ -233,10 +253,14 @@ def test_a_gentle_flow_on_three_evenings(x_desk, build_dir):
     jumps = Jumps(x_desk, build_dir)
     x_desk.configure({**SETTINGS, "profile": {"prenatal-flow": "yes"}})
     x_desk.start(environment={**jumps.environment, "TZ": zone(21, 35)})
-    seen = [x_desk.bus.wait("Prompted").args[1]]
-    for _ in range(6):
-        jumps.set_clock(24 * 3600)
+    seen, titles = [], {}
+    for evening in range(7):
+        if evening > 0:
+            jumps.set_clock(24 * 3600)
         seen.append(x_desk.bus.wait("Prompted").args[1])
+        titles[seen[-1]] = x_desk.client.call("ExplainChoice")["title"]
+    # Whoever asks on the bus is told no more than a screen shows.
+    assert titles == {ROUTINE: "Evening wind-down", "gentle-flow": "Your gentle set"}
     assert seen.count("gentle-flow") == 3 and seen.count(ROUTINE) == 4
     assert all(a != b for a, b in zip(seen, seen[1:]) if "gentle-flow" in (a, b)), "not two evenings running"
 
