@@ -74,6 +74,14 @@ bool client_is_silence(const char *name)
 }
 
 /**
+ * client_nobody() - whether a call failed as no daemon runs, or no bus on which one could
+ */
+bool client_nobody(const struct client_error *error)
+{
+    return error->name && means_absent(error->name);
+}
+
+/**
  * client_explain_bus_error() - turn a D-Bus error into what the user is told
  *
  * Return: -EIO.

@@ -23,6 +23,7 @@ struct client_error {
 
 void client_error_done(struct client_error *error);
 int client_fail(struct client_error *error);
+bool client_nobody(const struct client_error *error);
 
 struct client;
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * backcarectl profile: what suits the person, shown and changed without a daemon, which notices the file by
- * itself. What is private is written to the file and the person's own terminal, and nowhere else.
+ * backcarectl profile: what suits the person, shown and changed without a daemon. One that runs is told
+ * before the command ends, so that what is said next already goes by the new profile. What is private is
+ * written to the file and the person's own terminal, and nowhere else.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/args.h"
+#include "cli/client.h"
 #include "cli/profile-file.h"
 #include "cli/show-profile.h"
+#include "dbus/names.h"
 #include "util/i18n.h"
 #include "util/strv.h"
 
@@ -66,13 +69,44 @@ static int check_in_force(const struct profile_file *file, const struct setting 
     return CLI_FAILED;
 }
 
+/* That other settings are refused doesn't matter to the profile, and was said when they were read. */
+static int tell_daemon(void)
+{
+    _cleanup_(client_freep) struct client *client = NULL;
+    _cleanup_(strings_freep) char **warnings = NULL;
+    struct client_error error = {0};
+    int r = client_new(0, &client, &error);
+
+    if (r >= 0)
+        r = client_call(client, "Reload", CLIENT_STRINGS, &warnings, &error, "");
+    if (r < 0 && !client_nobody(&error) &&
+        !(error.name && strcmp(error.name, BACKCARE_ERROR_INVALID_CONFIG) == 0)) {
+        fprintf(stderr, "backcarectl profile: %s\n",
+                _("it was saved, but a running backcared may not have it yet:"));
+        return client_fail(&error);
+    }
+    client_error_done(&error);
+    return CLI_DONE;
+}
+
+/* Whether it was, by what save() has returned: that the daemon could not be told is no reason not to say what
+ * it means. */
+static bool is_saved(int r)
+{
+    return r == CLI_DONE || r == CLI_UNREACHABLE || r == CLI_REFUSED;
+}
+
 static int save(struct profile_file *file, const struct setting *setting, const char *value)
 {
-    int r = profile_file_set(file, setting, value);
+    int r = profile_file_set(file, setting, value), told;
 
     if (r == CLI_DONE)
         r = profile_file_save(file);
-    return r == CLI_DONE ? check_in_force(file, setting, value) : r;
+    if (r != CLI_DONE)
+        return r;
+    told = tell_daemon();
+    r = check_in_force(file, setting, value);
+    return r != CLI_DONE ? r : told;
 }
 
 /* Writes the list, and says what it does. */
@@ -168,11 +202,11 @@ static int add_condition(struct profile_file *file, const char *word)
             return CLI_FAILED;
     }
     r = save_conditions(file, list);
-    if (r != CLI_DONE || suiting_count(file->in_force, &after) < 0)
-        return r != CLI_DONE ? r : CLI_FAILED;
+    if (!is_saved(r) || suiting_count(file->in_force, &after) < 0)
+        return is_saved(r) ? CLI_FAILED : r;
     condition_explain(word, stdout);
     suiting_explain(file->in_force, &before, &after, stdout);
-    return CLI_DONE;
+    return r;
 }
 
 /* Whether clearing @word clears @item: the tag without a region is the tag in all of them. */
@@ -236,14 +270,14 @@ static int clear_condition(struct profile_file *file, const char *word)
         r = profile_file_set(file, profile_setting("max-intensity"), "1");
     if (r == CLI_DONE)
         r = save_conditions(file, list);
-    if (r != CLI_DONE || suiting_count(file->in_force, &after) < 0)
-        return r != CLI_DONE ? r : CLI_FAILED;
+    if (!is_saved(r) || suiting_count(file->in_force, &after) < 0)
+        return is_saved(r) ? CLI_FAILED : r;
     printf(_("%s is cleared.\n"), word);
     if (gently)
         puts(_("It goes on gently, with max-intensity = 1. When you are ready for more:\n"
                "backcarectl profile set max-intensity 2"));
     suiting_explain(file->in_force, &before, &after, stdout);
-    return CLI_DONE;
+    return r;
 }
 
 /* Before one goes that has stopped everything. The end of input is a no. */
@@ -374,13 +408,13 @@ static int set_value(const struct args *args)
     if (suiting_count(file.in_force, &before) < 0)
         return CLI_FAILED;
     r = save(&file, setting, value);
-    if (r != CLI_DONE || suiting_count(file.in_force, &after) < 0)
-        return r != CLI_DONE ? r : CLI_FAILED;
+    if (!is_saved(r) || suiting_count(file.in_force, &after) < 0)
+        return is_saved(r) ? CLI_FAILED : r;
     printf("%s = %s\n", setting->key, value);
     if (strcmp(setting->key, "pregnancy-due") == 0)
         pregnancy_explain(file.in_force, stdout);
     suiting_explain(file.in_force, &before, &after, stdout);
-    return CLI_DONE;
+    return r;
 }
 
 static int show(const struct args *args)

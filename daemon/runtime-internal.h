@@ -8,6 +8,7 @@
  *   runtime-activity.c  what sources report, leases of ReportActivity, asking before a prompt
  *   runtime-show.c      notifications and what is answered on them
  *   runtime-settings.c  settings and catalogue, at start and anew
+ *   runtime-profile.c   what of them is about the person's health
  *   runtime-state.c     the state file
  *   runtime-notice.c    the one notice that no source works
  *   runtime-evening.c   the wind-down
@@ -96,7 +97,9 @@ struct runtime {
     struct safety_profile profile; /* private: what the menu was made for */
     int64_t profile_day;           /* on this day, days since 1970-01-01 by the local calendar */
     bool profile_doubtful;         /* of an edit that was refused: nothing is proposed until it is mended */
+    bool problem_due;              /* nobody was told of that yet */
     int64_t advice_day;            /* on which the message of a medical hold was shown last; 0 = no hold */
+    uint64_t advice_tags;          /* private: what that message was for */
     struct exercise *guide_texts;  /* of the exercise that is guided; or NULL */
     size_t start_mistakes;         /* in the settings, to be said in one notification */
 
@@ -190,8 +193,10 @@ void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t 
 /* runtime-settings.c */
 int settings_start(struct runtime *rt);
 int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistakes);
-int settings_watch(struct runtime *rt);
-void settings_follow_date(struct runtime *rt);
+
+/* runtime-profile.c */
+void profile_follow_date(struct runtime *rt);
+int profile_take_over(struct runtime *rt, struct settings *refused);
 bool medical_hold(const struct runtime *rt);
 int rules_apply(struct runtime *rt, const struct settings *settings, const struct safety_profile *profile);
 

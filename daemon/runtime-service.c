@@ -12,7 +12,7 @@ static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
     const struct routine *routine;
     struct routine_verdict verdict;
 
-    settings_follow_date(rt);
+    profile_follow_date(rt);
     if (medical_hold(rt) &&
         (event->type == BC_EVENT_START || event->type == BC_EVENT_ANOTHER || event->type == BC_EVENT_DONE ||
          event->type == BC_EVENT_SKIP || event->type == BC_EVENT_SNOOZE))
@@ -129,7 +129,7 @@ static const struct catalogue *service_catalogue(void *userdata, struct safety_p
 {
     struct runtime *rt = userdata;
 
-    settings_follow_date(rt);
+    profile_follow_date(rt);
     *ret = rt->profile;
     ret->doubtful |= rt->profile_doubtful;
     return rt->catalogue;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Settings and catalogue: read at start, where a mistake falls back and is said; read anew when a file
- * changes, where a mistake leaves everything as it was.
+ * changes, where a mistake in the settings leaves them as they were, but for what they say of health
+ * (runtime-profile.c). A mistake in the catalogue leaves that exercise out, both times.
  */
 #include <string.h>
 
 #include "runtime-internal.h"
 #include "util/i18n.h"
 #include "util/log.h"
+#include "util/strv.h"
 
 static void log_diagnostics(const struct diagnostics *d)
 {
@@ -28,6 +30,7 @@ struct loaded {
     struct catalogue_menu *menu;
     struct safety_profile profile;
     int64_t profile_day;
+    size_t mistakes; /* in the settings */
 };
 
 static void loaded_done(struct loaded *l)
@@ -50,8 +53,10 @@ static int load(struct runtime *rt, struct loaded *ret, bool journal, struct dia
     /* For the journal and the bus. */
     if (r >= 0)
         r = settings_hide_private(d);
-    if (r >= 0)
+    if (r >= 0) {
         i18n_init(ret->settings->language);
+        ret->mistakes = diagnostics_errors(d);
+    }
     if (journal)
         i18n_untranslated();
     if (r >= 0)
@@ -68,7 +73,7 @@ static int load(struct runtime *rt, struct loaded *ret, bool journal, struct dia
  * it. */
 static void take(struct runtime *rt, struct loaded *l)
 {
-    struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->profile, rt->profile_day};
+    struct loaded old = {rt->paths, rt->settings, rt->catalogue, rt->menu, rt->profile, rt->profile_day, 0};
 
     rt->paths = l->paths;
     rt->settings = l->settings;
@@ -76,60 +81,40 @@ static void take(struct runtime *rt, struct loaded *l)
     rt->menu = l->menu;
     rt->profile = l->profile;
     rt->profile_day = l->profile_day;
-    rt->profile_doubtful = false;
+    rt->profile_doubtful = rt->problem_due = false;
     free(rt->guide_texts); /* read anew if it is still shown */
     rt->guide_texts = NULL;
     *l = old;
 }
 
-/**
- * medical_hold() - whether a doctor comes first, so that nothing is suggested
- */
-bool medical_hold(const struct runtime *rt)
+static void on_files_changed(void *userdata)
 {
-    return safety_advice(&rt->profile) >= SAFETY_ADVICE_URGENT;
+    (void)runtime_reload(userdata);
 }
 
-/**
- * rules_apply() - give the core the rules of the settings; none to be reminded by in a medical hold
- *
- * Return: 0 or a negative errno.
- */
-int rules_apply(struct runtime *rt, const struct settings *settings, const struct safety_profile *profile)
+/* Watches the files of the settings and of the user's catalogue. */
+static int settings_watch(struct runtime *rt)
 {
-    struct bc_rules rules = settings->rules;
+    size_t n = 0, m = 0;
+    _cleanup_(freep) const char **paths = NULL;
+    int r;
 
-    if (safety_advice(profile) >= SAFETY_ADVICE_URGENT)
-        rules.n_breaks = 0;
-    return rt->core ? bc_core_set_rules(rt->core, &rules)
-                    : bc_core_new(&rules, now_usec(CLOCK_BOOTTIME), &rt->core);
-}
-
-/**
- * settings_follow_date() - make the menu anew where the day has brought another trimester
- *
- * Called before each step, as the choice of an exercise is one: no timer is needed for what only a choice
- * asks for. What stands and no longer suits is changed by the step that follows.
- */
-void settings_follow_date(struct runtime *rt)
-{
-    struct safety_profile profile;
-    struct catalogue_menu *menu;
-    int64_t today;
-
-    if (!rt->settings->pregnancy_due)
-        return;
-    today = local_day(now_usec(CLOCK_REALTIME));
-    if (today == rt->profile_day)
-        return;
-    suitability_profile(rt->settings, today, &profile);
-    if (catalogue_menu_new(rt->catalogue, rt->settings, &profile, &menu) < 0)
-        return; /* the next step tries again */
-    bc_core_set_menu(rt->core, rt->profile_doubtful ? NULL : &menu->menu);
-    catalogue_menu_free(rt->menu);
-    rt->menu = menu;
-    rt->profile = profile;
-    rt->profile_day = today;
+    while (rt->paths.watch[n])
+        n++;
+    while (rt->catalogue_dirs[m])
+        m++;
+    paths = calloc(n + m + 1, sizeof *paths);
+    if (!paths)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        paths[i] = rt->paths.watch[i];
+    for (size_t i = 0; i < m; i++)
+        paths[n + i] = rt->catalogue_dirs[i];
+    r = rt->watch ? config_watch_set(rt->watch, paths)
+                  : config_watch_new(rt->event, paths, on_files_changed, rt, &rt->watch);
+    if (r < 0)
+        log_warning("Files can't be watched: %s; after an edit say backcarectl reload", strerror(-r));
+    return r;
 }
 
 /**
@@ -144,13 +129,19 @@ int settings_start(struct runtime *rt)
     int r = catalogue_dirs_find(rt->options.data_dir, &rt->catalogue_dirs);
 
     if (r >= 0)
+        r = settings_paths_find(rt->options.config_dir, &rt->paths);
+    if (r >= 0) {
+        /* Before the reading, so that no change is lost between the two. */
+        (void)settings_watch(rt);
         r = load(rt, &l, true, &d);
+    }
     if (r < 0)
         return log_errno(r, "The settings can't be read");
     log_diagnostics(&d);
     i18n_init(l.settings->language);
     rt->start_mistakes = diagnostics_errors(&d);
     take(rt, &l);
+    (void)settings_watch(rt);
     return 0;
 }
 
@@ -200,11 +191,13 @@ static int apply(struct runtime *rt, struct loaded *l)
 }
 
 /**
- * settings_reload() - read everything anew: all or nothing
- * @ret_warnings: on success what is not quite right, a NULL-terminated list; may be NULL
+ * settings_reload() - read everything anew; the settings all or nothing
+ * @ret_warnings: on success what is not quite right, mistakes in the catalogue among it, a NULL-terminated
+ * list; NULL = it goes to the journal
  * @ret_mistakes: on -EINVAL all mistakes as "file:line: …" lines
  *
- * Return: 0; -EINVAL with the old settings in force; other errno likewise.
+ * Return: 0; -EINVAL with the old settings in force, but for what profile_take_over() takes; other errno
+ * likewise.
  */
 int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistakes)
 {
@@ -216,54 +209,21 @@ int settings_reload(struct runtime *rt, char ***ret_warnings, char **ret_mistake
         i18n_init(rt->settings->language);
         return r;
     }
-    if (diagnostics_errors(&d) > 0) {
+    if (l.mistakes > 0) {
         *ret_mistakes = diagnostics_format(&d);
         i18n_init(rt->settings->language);
-        /* The old settings stay; but if what can't be read was about health, no exercise is proposed until it
-         * can. */
-        if (l.settings->profile_doubtful) {
-            rt->profile_doubtful = true;
-            bc_core_set_menu(rt->core, NULL);
-            step_clock(rt);
-        }
-        return *ret_mistakes ? -EINVAL : -ENOMEM;
+        r = profile_take_over(rt, l.settings);
+        return r < 0 ? r : *ret_mistakes ? -EINVAL : -ENOMEM;
     }
-    if (ret_warnings) {
+    if (ret_warnings)
         r = warnings_of(&d, ret_warnings);
-        if (r < 0)
-            return r;
-    }
+    else
+        log_diagnostics(&d);
     i18n_init(l.settings->language);
-    return apply(rt, &l);
-}
-
-static void on_files_changed(void *userdata)
-{
-    (void)runtime_reload(userdata);
-}
-
-/* Watches the files of the settings and of the user's catalogue. */
-int settings_watch(struct runtime *rt)
-{
-    size_t n = 0, m = 0;
-    _cleanup_(freep) const char **paths = NULL;
-    int r;
-
-    while (rt->paths.watch[n])
-        n++;
-    while (rt->catalogue_dirs[m])
-        m++;
-    paths = calloc(n + m + 1, sizeof *paths);
-    if (!paths)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        paths[i] = rt->paths.watch[i];
-    for (size_t i = 0; i < m; i++)
-        paths[n + i] = rt->catalogue_dirs[i];
-    r = rt->watch ? config_watch_set(rt->watch, paths)
-                  : config_watch_new(rt->event, paths, on_files_changed, rt, &rt->watch);
-    if (r < 0)
-        log_warning("Files can't be watched: %s; after an edit say backcarectl reload", strerror(-r));
+    if (r >= 0)
+        r = apply(rt, &l);
+    if (r < 0 && ret_warnings)
+        *ret_warnings = strv_free(*ret_warnings);
     return r;
 }
 

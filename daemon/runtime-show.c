@@ -209,12 +209,25 @@ void show_restored(struct runtime *rt)
     show_wanted(rt);
 }
 
-/* The message of a medical hold: when it begins, at start, and once a day while somebody is there to read it.
- * When it ends, the message goes. */
+static uint64_t red_tags(const struct safety_profile *profile)
+{
+    uint64_t tags = safety_profile_tags(profile), red = 0;
+
+    for (int tag = 0; tag < _SAFETY_TAG_MAX; tag++)
+        if (safety_tag_class((enum safety_tag)tag) <= SAFETY_CLASS_URGENT)
+            red |= tags & SAFETY_TAG_BIT(tag);
+    return red;
+}
+
+/* The message of a medical hold: when it begins, when something else is added to what it is for, as another
+ * advice may hold then, at start, and once a day while somebody is there to read it. When it ends, the message
+ * goes. */
 void show_hold(struct runtime *rt)
 {
     int64_t today = local_day(now_usec(CLOCK_REALTIME));
+    uint64_t red = red_tags(&rt->profile);
     struct bc_view view;
+    bool added;
 
     bc_core_view(rt->core, &view);
     if (rt->stopping)
@@ -223,9 +236,12 @@ void show_hold(struct runtime *rt)
         if (rt->advice_day != 0 && !*view.prompt_break && !*view.guide_break)
             notify_withdraw(rt->notify);
         rt->advice_day = 0;
+        rt->advice_tags = 0;
         return;
     }
-    if (today == rt->advice_day || (rt->advice_day != 0 && !view.present))
+    added = red & ~rt->advice_tags;
+    rt->advice_tags = red;
+    if (!added && (today == rt->advice_day || !view.present))
         return;
     rt->advice_day = today;
     message_hold(&rt->message);

@@ -229,7 +229,7 @@ int step(struct runtime *rt, struct bc_event *event)
     /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
      * of its own, as long as this one has not begun. */
     activity_check_sleep(rt->activity);
-    settings_follow_date(rt);
+    profile_follow_date(rt);
     if (event->t_usec == 0)
         event->t_usec = runtime_now(rt);
     bc_core_view(rt->core, &view);

@@ -51,7 +51,8 @@ void tip_of_the_day(struct runtime *rt, char **ret)
 }
 
 /**
- * advice_settle() - say that what hurt several times is for a professional to see, once somebody can read it
+ * advice_settle() - say what somebody has to know, once there is somebody to read it: that no exercise is
+ * proposed as the settings can't be read, and that what hurt several times is for a professional to see
  *
  * A prompt or a guide is not put aside for it.
  */
@@ -59,13 +60,17 @@ void advice_settle(struct runtime *rt)
 {
     struct bc_view view;
 
-    if (!rt->advice_due || rt->stopping)
+    if ((!rt->advice_due && !rt->problem_due) || rt->stopping || medical_hold(rt))
         return;
     bc_core_view(rt->core, &view);
     if (!view.present || *view.prompt_break || *view.guide_break || evening_stands(rt))
         return;
-    rt->advice_due = false;
-    show_advice(rt);
+    if (rt->problem_due)
+        show_settings_problem(rt, 1);
+    else
+        show_advice(rt);
+    rt->advice_due = rt->advice_due && rt->problem_due;
+    rt->problem_due = false;
 }
 
 /* Beside the state file: it stays when that one is set aside. */

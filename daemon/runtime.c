@@ -126,7 +126,6 @@ int runtime_start(struct runtime *rt)
     if (r < 0)
         return log_errno(r, "Activity can't be followed");
     notice_update(rt);
-    (void)settings_watch(rt);
     if (rt->start_mistakes > 0 && !medical_hold(rt)) /* whose message must not be replaced */
         show_settings_problem(rt, rt->start_mistakes);
     wake_when_told(rt);

@@ -255,12 +255,15 @@ static int mistake_word(const struct setting *setting, const struct setting_cont
     return mistake_choice(c, intro, word, setting->choices);
 }
 
-/* Splits at commas; each word goes to words[] with its length. The number of words, or what is wrong. */
-static int split_list(const struct setting_context *c, const char *words[LIST_MAX], size_t lengths[LIST_MAX])
+/* Splits at commas; each word goes to words[] with its length. The number of words, or what is wrong.
+ * @ret_mistake: what is wrong although there are words */
+static int split_list(const struct setting_context *c, const char *words[LIST_MAX], size_t lengths[LIST_MAX],
+                      int *ret_mistake)
 {
     const char *p = c->value;
     int n = 0;
 
+    *ret_mistake = 0;
     if (!*p || strcasecmp(p, "none") == 0)
         return 0;
     for (;;) {
@@ -268,12 +271,14 @@ static int split_list(const struct setting_context *c, const char *words[LIST_MA
 
         while (end > skip && (p[end - 1] == ' ' || p[end - 1] == '\t'))
             end--;
-        if (end <= skip)
-            return setting_mistake(c, _("a word is missing beside a comma"));
-        if (n == LIST_MAX)
+        if (end <= skip && *ret_mistake == 0)
+            *ret_mistake = setting_mistake(c, _("a word is missing beside a comma"));
+        if (end > skip && n == LIST_MAX)
             return setting_mistake(c, _("more than %d words"), LIST_MAX);
-        words[n] = p + skip;
-        lengths[n++] = end - skip;
+        if (end > skip) {
+            words[n] = p + skip;
+            lengths[n++] = end - skip;
+        }
         if (!p[length])
             return n;
         p += length + 1;
@@ -298,8 +303,10 @@ static int parse_flags(const struct setting *setting, const struct setting_conte
     const char *words[LIST_MAX] = {0};
     size_t lengths[LIST_MAX] = {0};
     uint32_t flags = 0;
-    int n = split_list(c, words, lengths);
+    int mistake, n = split_list(c, words, lengths, &mistake);
 
+    if (n < 0 || mistake < 0)
+        return MIN(n, mistake);
     for (int i = 0; i < n; i++) {
         int bit = lookup_word(setting, c, words[i], lengths[i], (unsigned)i + 1);
 
@@ -311,45 +318,61 @@ static int parse_flags(const struct setting *setting, const struct setting_conte
     }
     if (n == 0 && setting->min > 0)
         return mistake_choice(c, _("at least one is needed"), "", setting->choices);
-    if (n < 0)
-        return n;
     *field = flags;
     return 0;
 }
 
+/* As the catalogue writes it, whatever the case here. */
+static char *lower_word(const char *text, size_t n)
+{
+    char *word = strndup(text, n);
+
+    for (char *p = word; p && *p; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p | 0x20);
+    return word;
+}
+
+/* Whether the word at @i has come before, and where. */
+static int check_twice(const struct setting_context *c, const char *const *words, const size_t *lengths,
+                       int i)
+{
+    for (int j = 0; j < i; j++)
+        if (lengths[i] == lengths[j] && strncasecmp(words[i], words[j], lengths[i]) == 0)
+            return setting_mistake(c, _("word %d is the same as word %d"), i + 1, j + 1);
+    return 0;
+}
+
+/* A private list keeps the words that are good: a condition that can be read holds, whatever stands beside
+ * it. */
 static int parse_words(const struct setting *setting, const struct setting_context *c, char ***field)
 {
     const char *words[LIST_MAX] = {0};
-    size_t lengths[LIST_MAX] = {0};
-    int n = split_list(c, words, lengths), r = 0;
-    char **list;
+    size_t lengths[LIST_MAX] = {0}, good = 0;
+    int mistake, n = split_list(c, words, lengths, &mistake);
+    _cleanup_(strv_freep) char **list = NULL;
 
-    if (n < 0)
-        return n;
+    if (n < 0 || (mistake < 0 && (!c->is_private || mistake != -EINVAL)))
+        return MIN(n, mistake);
     list = calloc((size_t)n + 1, sizeof(*list));
     if (!list)
         return -ENOMEM;
-    for (int i = 0; i < n && r >= 0; i++) {
-        r = lookup_word(setting, c, words[i], lengths[i], (unsigned)i + 1);
-        if (r < 0)
-            break;
-        /* As the catalogue writes it, whatever the case here. */
-        list[i] = strndup(words[i], lengths[i]);
-        r = list[i] ? 0 : -ENOMEM;
-        for (char *p = list[i]; p && *p; p++)
-            if (*p >= 'A' && *p <= 'Z')
-                *p = (char)(*p | 0x20);
-        for (int j = 0; j < i && r >= 0; j++)
-            if (strcmp(list[i], list[j]) == 0)
-                r = setting_mistake(c, _("word %d is the same as word %d"), i + 1, j + 1);
-    }
-    if (r < 0) {
-        (void)strv_free(list);
-        return r;
+    for (int i = 0; i < n; i++) {
+        int r = lookup_word(setting, c, words[i], lengths[i], (unsigned)i + 1);
+
+        if (r >= 0)
+            r = check_twice(c, words, lengths, i);
+        if (r >= 0) {
+            list[good] = lower_word(words[i], lengths[i]);
+            r = list[good++] ? 0 : -ENOMEM;
+        }
+        if (r < 0 && (!c->is_private || r != -EINVAL))
+            return r;
+        mistake = MIN(mistake, r);
     }
     (void)strv_free(*field);
-    *field = list;
-    return 0;
+    *field = TAKE_PTR(list);
+    return mistake;
 }
 
 static int replace_text(char **field, const char *text)

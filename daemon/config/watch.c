@@ -193,24 +193,39 @@ static int on_settled(sd_event_source *source, uint64_t usec, void *userdata)
     return 0;
 }
 
-/**
- * config_watch_set() - watch other paths from now on
- * @watch: the watch; may be called from within changed()
- * @paths: absolute paths of directories and files, existing or not, NULL-terminated; copied
- *
- * Return: 0; -ENOMEM with the watch as it was; another negative errno if some path can't be watched (no more
- * watches, no permission): the others are.
- */
-int config_watch_set(struct config_watch *watch, const char *const *paths)
+static int set_paths(struct config_watch *w, const char *const *paths)
 {
     char **copy;
     int r = strv_copy(paths, &copy);
 
     if (r < 0)
         return r;
-    (void)strv_free(watch->paths);
-    watch->paths = copy;
-    return arm(watch);
+    (void)strv_free(w->paths);
+    w->paths = copy;
+    return arm(w);
+}
+
+/**
+ * config_watch_set() - watch other paths from now on
+ * @watch: the watch; may be called from within changed()
+ * @paths: absolute paths of directories and files, existing or not, NULL-terminated; copied
+ *
+ * With the same ones nothing happens: what has changed meanwhile is told as ever. With others changed() will
+ * be called, as nobody has watched them up to now.
+ *
+ * Return: 0; -ENOMEM with the watch as it was; another negative errno if some path can't be watched (no more
+ * watches, no permission): the others are.
+ */
+int config_watch_set(struct config_watch *watch, const char *const *paths)
+{
+    int r;
+
+    if (strv_equal(watch->paths, paths))
+        return 0;
+    r = set_paths(watch, paths);
+    if (r != -ENOMEM)
+        settle(watch);
+    return r;
 }
 
 /**
@@ -241,7 +256,7 @@ int config_watch_new(sd_event *event, const char *const *paths, config_watch_cha
     r = sd_event_source_set_enabled(w->timer, SD_EVENT_OFF);
     if (r < 0)
         return r;
-    r = config_watch_set(w, paths);
+    r = set_paths(w, paths);
     if (r == -ENOMEM)
         return r;
     *ret = TAKE_PTR(w);

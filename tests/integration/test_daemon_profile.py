@@ -2,6 +2,7 @@
 """What the daemon proposes to whom: only what the safety rules allow, and nothing where a doctor comes first."""
 
 import datetime
+import json
 import pathlib
 
 import pytest
@@ -116,6 +117,106 @@ def test_a_medical_hold_is_said_once_a_day(x_desk, build_dir):
         x_desk.ctl("posture", "standing")
         assert len(x_desk.bus.since(0, "Notify")) == day
         jumps.set_clock(24 * 3600)
+
+
+def test_what_is_added_to_a_medical_hold_is_said_anew(x_desk):
+    """Another advice may hold then. What goes is no reason for a message."""
+    x_desk.configure({"profile": {"conditions": "night-pain"}})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_notify(paused)
+    for n, conditions in enumerate(("night-pain, saddle-numbness", "saddle-numbness, pregnancy-warning-sign",
+                                    "saddle-numbness", "saddle-numbness, knee-problem"), start=2):
+        x_desk.configure({"profile": {"conditions": conditions}})
+        x_desk.ctl("reload")
+        wait_for(lambda: len(x_desk.bus.since(0, "Notify")) == min(n, 3), f"the message of {conditions}")
+    assert all(paused(Shown(m)) for m in x_desk.bus.since(0, "Notify"))
+
+
+def own_catalogue(desk, text):
+    """The shipped exercises, and a file of the user's own."""
+    folder = desk.session.directory / "data" / "backcare" / "catalogue"
+    folder.unlink()
+    folder.mkdir()
+    for path in CATALOGUE.glob("*.ini"):
+        (folder / path.name).symlink_to(path)
+    (folder / "zz-mine.ini").write_text(text)
+
+
+MISTAKES = {"settings": {"reminder": {"snooze": "foo"}}, "key": {"reminder": {"snoze": "5min"}}}
+
+
+@pytest.mark.parametrize("mistake", [*MISTAKES, "catalogue"])
+@pytest.mark.parametrize("how", ["profile", "editor"])
+def test_a_condition_holds_beside_a_mistake(x_desk, mistake, how):
+    """Whatever else is wrong in the files: what was noted of health holds at once, and its end does, too."""
+    x_desk.configure({"profile": {}})
+    if mistake == "catalogue":
+        own_catalogue(x_desk, "[mine]\ntitle = Mine\nkind = dance\n")
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    wrong = MISTAKES.get(mistake, {})
+
+    def note(*conditions):
+        if how == "profile":
+            x_desk.configure({"profile": {}, **wrong})
+            shown = json.loads(x_desk.ctl("profile", "show", "--json").stdout)
+            before = {item["condition"] for item in shown["conditions"]}
+            for word in before - set(conditions):
+                x_desk.ctl("profile", "clear-condition", word, "--yes")
+            for word in set(conditions) - before:
+                x_desk.ctl("profile", "add-condition", word)
+        else:
+            x_desk.configure({"profile": {"conditions": ", ".join(conditions)}, **wrong})
+            assert x_desk.ctl("reload", check=False).returncode == (4 if wrong else 0)
+
+    note("neck-problem")
+    assert x_desk.client.refused("Start", "(ssa{sv})", "", "neck-turns", {}).name == ERROR + "NotSuitable"
+    note("neck-problem", "fever")
+    assert x_desk.get("Reason") == "medical hold" and x_desk.get("Prompt")[:2] == ("", "")
+    assert x_desk.client.refused("Start", "(ssa{sv})", "", "", {}).name == ERROR + "MedicalHold"
+    x_desk.bus.wait_notify(paused)
+    note()
+    assert x_desk.get("Reason") == ""
+    x_desk.ctl("start", "--exercise", "neck-turns")
+    assert "fever" not in x_desk.log() and "neck" not in x_desk.log()
+
+
+def test_what_can_be_read_beside_a_mistake_in_the_profile_holds(x_desk):
+    """Nothing is proposed, and what was noted before is not forgotten; the user is told once."""
+    start(x_desk, {"conditions": "knee-problem"})
+    x_desk.configure({"profile": {"conditions": "neck-problem, nonesuch"}})
+    for _ in range(2):
+        assert x_desk.ctl("reload", check=False).returncode == 4
+        assert x_desk.get("Prompt")[:2] == ("stretch", "")
+    x_desk.ctl("skip")
+    told = x_desk.bus.wait_notify(lambda shown: "config check" in shown.body)
+    assert "nonesuch" not in told.body and "neck" not in told.body
+    x_desk.configure({"profile": {"conditions": "fever, nonesuch"}})
+    assert x_desk.ctl("reload", check=False).returncode == 4
+    assert x_desk.get("Reason") == "medical hold"
+    x_desk.bus.wait_notify(paused)
+    x_desk.configure({"profile": {"conditions": "knee-problem"}})
+    x_desk.ctl("reload")
+    assert x_desk.get("Reason") == ""
+    assert x_desk.client.refused("Start", "(ssa{sv})", "", "sit-to-stand", {}).name == ERROR + "NotSuitable"
+    x_desk.ctl("start", "--exercise", "neck-turns")
+
+
+def test_a_condition_that_comes_during_the_exercise(x_desk):
+    """Another exercise goes on in the same notification, with its steps."""
+    x_desk.configure({"profile": {}, "break.stretch": {"after": "1s", "length": "5min"}})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    x_desk.ctl("start", "--exercise", "neck-turns")
+    x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+    n = len(x_desk.bus.since(0, "Notify"))
+    x_desk.ctl("profile", "add-condition", "neck-problem")
+    shown = x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body and shown.summary != "Neck turns")
+    assert len(x_desk.bus.since(0, "Notify")) == n + 1
+    assert shown.replaces and x_desk.get("State") == "break"
 
 
 def test_a_medical_hold_takes_a_prompt_away(x_desk):

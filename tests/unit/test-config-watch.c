@@ -272,10 +272,18 @@ static void test_set(void **state)
     assert_int_equal(mkdir(at(f, "two"), 0700), 0);
     start(f, at(f, "one"), NULL);
     assert_int_equal(config_watch_set(f->watch, paths), 0);
+    /* Nobody had an eye on them before. */
+    expect_change(f);
     put(f, "one/x.conf", "a");
     expect_quiet(f);
     put(f, "two/x.conf", "a");
     expect_change(f);
+    /* With the same ones, what has just changed is not lost. */
+    put(f, "two/x.conf", "b");
+    assert_int_equal(config_watch_set(f->watch, paths), 0);
+    expect_change(f);
+    assert_int_equal(config_watch_set(f->watch, paths), 0);
+    expect_quiet(f);
 }
 
 int main(void)

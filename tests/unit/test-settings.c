@@ -318,6 +318,46 @@ static void test_doubtful_profile(void **state)
     }
 }
 
+/* A condition that can be read holds, whatever stands beside it. */
+static void test_good_conditions_stay(void **state)
+{
+    static const struct {
+        const char *value, *words, *mistake;
+    } cases[] = {
+        {"fever, osteoporosiss", "fever", "word 2 is not known"},
+        {"nothing, Fever,, rash@neck", "fever rash@neck", "word 1 is not known"},
+        {"fever,", "fever", "a word is missing beside a comma"},
+        {"fever, rash, FEVER", "fever rash", "word 3 is the same as word 1"},
+        {"fever@neck, severe-pain", "severe-pain", "can name a @region"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char text[128], words[64] = "", *messages;
+        struct settings *s;
+
+        (void)snprintf(text, sizeof text, "[profile]\nconditions = %s\n", cases[i].value);
+        s = load(text, &messages);
+        for (char **p = s->conditions; *p; p++)
+            (void)snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s", *words ? " " : "",
+                           *p);
+        assert_string_equal(words, cases[i].words);
+        assert_true(s->profile_doubtful);
+        assert_non_null(strstr(messages, cases[i].mistake));
+        free(messages);
+        settings_free(s);
+    }
+    /* What is no condition has no such haste. */
+    {
+        char *messages;
+        struct settings *s = load("[profile]\ntools = foam-roller, hammer\n", &messages);
+
+        assert_null(s->tools[0]);
+        free(messages);
+        settings_free(s);
+    }
+}
+
 static void test_conditions(void **state)
 {
     size_t n = 0;
@@ -394,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_private),
         cmocka_unit_test(test_doubtful_profile),
+        cmocka_unit_test(test_good_conditions_stay),
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_long_value),
         cmocka_unit_test(test_round_trip),
