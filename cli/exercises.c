@@ -11,7 +11,6 @@
 #include "cli/words.h"
 #include "util/i18n.h"
 
-#define STOP_LINE N_("Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell.")
 #define CONSULT_LINE N_("Check with your clinician or midwife if you have not yet.")
 
 static void freep_list(char ***list)
@@ -302,7 +301,7 @@ static void card_numbers(const struct exercise *e, const struct safety_verdict *
  */
 void exercise_write_advice(bool consult, FILE *file)
 {
-    fprintf(file, "%s\n", _(STOP_LINE));
+    fprintf(file, "%s\n", _(CATALOGUE_STOP_LINE));
     if (consult)
         fprintf(file, "%s\n", _(CONSULT_LINE));
 }

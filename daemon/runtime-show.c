@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "runtime-internal.h"
+#include "util/i18n.h"
 #include "util/log.h"
 
 /* Exposure now, for "45 minutes seated". */
@@ -73,9 +74,9 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
 
 static int on_guide_timer(sd_event_source *s, uint64_t usec, void *userdata);
 
-/* The steps of the exercise that is guided: as the rules want them for this person. Without them, where its
- * file can't be read, the guide is one without words. */
-static const char *const *guide_steps(struct runtime *rt, const struct exercise *exercise)
+/* The words of the exercise that is guided: the steps as the rules want them for this person. Without them,
+ * where its file can't be read, the guide is one without words. */
+static void guide_words(struct runtime *rt, const struct exercise *exercise, struct message_guide *g)
 {
     struct safety_verdict verdict;
     int r = 0;
@@ -85,14 +86,17 @@ static const char *const *guide_steps(struct runtime *rt, const struct exercise 
         rt->guide_texts = NULL;
     }
     if (!exercise || !suitability_judge(exercise, &rt->profile, &verdict))
-        return NULL;
+        return;
+    g->stop = _(CATALOGUE_STOP_LINE);
     if (!rt->guide_texts)
         r = exercise_load_texts(exercise, &rt->guide_texts);
     if (r < 0) {
         log_debug("The steps of %s can't be read: %s", exercise->id, strerror(-r));
-        return NULL;
+        return;
     }
-    return (const char *const *)exercise_steps(rt->guide_texts, &verdict);
+    g->steps = (const char *const *)exercise_steps(rt->guide_texts, &verdict);
+    g->caution = rt->guide_texts->texts->caution;
+    g->breath = rt->guide_texts->texts->breath;
 }
 
 static enum message_part part_kind(const struct bc_guide_part *part)
@@ -116,7 +120,6 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     g = (struct message_guide){
         .part = part_kind(&part),
         .title = exercise ? exercise->title : NULL,
-        .steps = *part.exercise ? guide_steps(rt, exercise) : NULL,
         .elapsed_usec = elapsed - part.from_usec,
         .total_usec = part.until_usec - part.from_usec,
         .number = part.number,
@@ -126,6 +129,8 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     _cleanup_(freep) char *picture = picture_of(rt, exercise);
 
     g.picture = picture;
+    if (*part.exercise)
+        guide_words(rt, exercise, &g);
     message_guide(&rt->message, &g);
     /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
     rt->message.notify.quiet = !anew;
@@ -220,8 +225,8 @@ static uint64_t red_tags(const struct safety_profile *profile)
 }
 
 /* The message of a medical hold: when it begins, when something else is added to what it is for, as another
- * advice may hold then, at start, and once a day while somebody is there to read it. When it ends, the message
- * goes. */
+ * advice may hold then, at start, and once a day while somebody is there to read it. When it ends, the
+ * message goes. */
 void show_hold(struct runtime *rt)
 {
     int64_t today = local_day(now_usec(CLOCK_REALTIME));

@@ -18,6 +18,10 @@
 #define CATALOGUE_STEPS_MAX 6
 #define CATALOGUE_REST_USEC (10 * USEC_PER_SEC) /* between the exercises of a routine, if it does not say */
 
+/* On every card of an exercise; see _(). */
+#define CATALOGUE_STOP_LINE                                                                                  \
+    N_("Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell.")
+
 /* A file of the catalogue; as long as the catalogue lives. */
 struct catalogue_file {
     const char *language; /* that its texts are wanted in; NULL = that of the plain ones */

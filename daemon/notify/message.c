@@ -18,6 +18,9 @@
 
 /* The guide is drawn anew when another of these is over, so that this is seldom. */
 #define COUNTDOWN_USEC (10 * USEC_PER_SEC)
+/* Of the guide, for what goes with a step. */
+#define MESSAGE_ASIDE_CHARS 170
+
 #define COMPLETE_TIMEOUT_USEC (10 * USEC_PER_SEC)
 
 static const struct {
@@ -221,23 +224,47 @@ static size_t guide_place(const struct message_guide *g, char *buf, size_t size)
            (size_t)snprintf(buf + strlen(buf), size - strlen(buf), DOT);
 }
 
+/* What goes with a step. Where there are fewer steps than sentences the last step gets all that are left. */
+static void guide_aside(char *buf, size_t size, const struct message_guide *g, size_t step, size_t n_steps,
+                        bool hidden)
+{
+    const char *const all[] = {hidden ? NULL : g->caution, g->stop, hidden ? NULL : g->breath};
+    const char *list[ARRAY_SIZE(all)];
+    size_t n = 0, last;
+
+    buf[0] = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+        if (all[i] && *all[i] && !is_private(all[i]))
+            list[n++] = all[i];
+    if (n == 0)
+        return;
+    last = step + 1 >= n_steps ? n - 1 : step;
+    for (size_t i = MIN(step, n - 1); i <= MIN(last, n - 1); i++)
+        (void)snprintf(buf + strlen(buf), size - strlen(buf), "\n%s", list[i]);
+}
+
 static void guide_exercise(struct message *m, const struct message_guide *guide, const char *left,
                            bool hidden)
 {
-    size_t n_steps = count_steps(guide), step, head = guide_place(guide, m->body, sizeof m->body);
+    size_t n_steps = count_steps(guide), step = 0, head = guide_place(guide, m->body, sizeof m->body), room;
+    char aside[sizeof m->body];
+    const char *text = "";
     usec_t end;
-    bool shown;
 
     if (n_steps == 0) {
-        (void)snprintf(m->body + head, sizeof m->body - head, _("%s left"), left);
-        return;
+        head += (size_t)snprintf(m->body + head, sizeof m->body - head, _("%s left"), left);
+    } else {
+        step = current_step(guide, n_steps, &end);
+        text = !hidden && !is_private(guide->steps[step]) ? guide->steps[step] : _("Go at your own pace.");
+        head += (size_t)snprintf(m->body + head, sizeof m->body - head,
+                                 _("Step %1$zu of %2$zu · %3$s left\n"), step + 1, n_steps, left);
     }
-    step = current_step(guide, n_steps, &end);
-    shown = !hidden && !is_private(guide->steps[step]);
-    head += (size_t)snprintf(m->body + head, sizeof m->body - head, _("Step %1$zu of %2$zu · %3$s left\n"),
-                             step + 1, n_steps, left);
-    phrase_copy(m->body + head, sizeof m->body - head, shown ? guide->steps[step] : _("Go at your own pace."),
-                MESSAGE_GUIDE_CHARS - phrase_length(m->body));
+    guide_aside(aside, sizeof aside, guide, step, n_steps, hidden);
+    phrase_cut(aside, MESSAGE_ASIDE_CHARS);
+    /* A step that is too long is cut, not what is said for safety. */
+    room = MESSAGE_GUIDE_CHARS - phrase_length(m->body) - phrase_length(aside);
+    phrase_copy(m->body + head, sizeof m->body - head, text, room);
+    (void)snprintf(m->body + strlen(m->body), sizeof m->body - strlen(m->body), "%s", aside);
 }
 
 /**

@@ -14,7 +14,7 @@
 
 #define MESSAGE_SUMMARY_CHARS 40
 #define MESSAGE_BODY_CHARS 120
-#define MESSAGE_GUIDE_CHARS 240
+#define MESSAGE_GUIDE_CHARS 300
 #define MESSAGE_LABEL_MAX 80 /* bytes */
 
 /* Which actions to offer; the order and values of enum setting_action in config/settings.h. */
@@ -53,6 +53,9 @@ struct message_guide {
     enum message_part part;
     const char *title;        /* as above, of the part; with REST that of the exercise that comes next */
     const char *const *steps; /* NULL-terminated, may be empty; NULL = none */
+    /* What goes with an exercise, each a sentence; NULL or "" = none. With the first step comes the caution, with
+     * the next one when to stop, with the others how to breathe. */
+    const char *caution, *stop, *breath;
     usec_t elapsed_usec;      /* since the part began */
     usec_t total_usec;        /* of the part */
     size_t number, of;        /* which exercise of how many; of a routine only */

@@ -16,7 +16,9 @@ def row(number, item, **homes):
                                 for home, checks in homes.items()}))
 
 
-STOP = card("Stop if pain is sharp, rising or spreading")
+GUIDED = [tested("integration/test_daemon_profile.py", "test_the_guide_says_what_to_mind"), unit("message", "test_guide_asides"),
+          tested("contract/test_guide_texts.py", "test_it_fits")]
+STOP = [card("Stop if pain is sharp, rising or spreading"), *GUIDED]
 UNTIL = nowhere(r"until [^.]*(relief|tension|pain|knot|loosens|releases)|bis [^.]*(nachlässt|verschwindet|weg ist)")
 SITTING = simulated("", "0 active\n9000 end\n", "1800 prompt stretch")
 REGULAR = simulated("", "0 active\n" + "".join(f"{1860 * n} cmd done\n" for n in range(1, 5)) + "9000 end\n",
@@ -96,7 +98,7 @@ row(33, "long strokes from blade to hip", EX=ex("partner-long-strokes", ["should
 row(34, "gently near joints", RULE=[refused("caution", caution=None), ex("partner-long-strokes", caution="joints"),
                                     every("massage", "with a caution", lambda e: e["caution"], 22)])
 row(35, "the whole back, evenly", SCHED=unit("picker", "regions_are_balanced"))
-row(36, "breathing all the while", EX=every(None, "with a breath", lambda e: e["breath"], 60))
+row(36, "breathing all the while", EX=[every(None, "with a breath", lambda e: e["breath"], 60), *GUIDED])
 row(37, "breathing against tension", EX=ex("belly-breathing-seated", ["Breathe in", "Breathe out"], kind="breathing"))
 row(38, "deep breaths", TIP=[tip("tip-breathing", "can help you relax"), nowhere(r"blood flow|Durchblutung|oxygen|Sauerstoff")])
 row(39, "going on past ten minutes", NOT=[refused("duration", duration="11min"), unit("diary", "massage_ends")])
@@ -126,6 +128,7 @@ row(56, "quadratus lumborum", EX=[ex(name, muscles="quadratus lumborum")
                                   for name in ("hands-low-back-circles", "wall-ball-low-back-side")])
 row(57, "listening to the body", RULE=STOP)
 row(58, "not on the spine", RULE=[
+    *GUIDED,
     refused("lumbar-pressure", regions="lower-back"),
     every("massage", "clear of the spine", lambda e: "lower-back" not in e["regions"]
           or any(word in " ".join([*e["steps"], e["caution"]]) for word in ("spine", "bone", "ribs")))])
@@ -184,7 +187,7 @@ row(91, "aches that are known, regularly", CFG=setting("profile", "goals", "chro
 row(92, "massage before stretching", SCHED=[routine("after-workout", order=["massage", "stretch"]),
                                             routine("desk-five-minutes", order=["massage", "stretch"]),
                                             routine("evening-wind-down", order=["massage", "stretch"])])
-row(93, "which pain means stop", RULE=[STOP, nowhere(r"good pain|no pain|guter Schmerz")])
+row(93, "which pain means stop", RULE=[*STOP, nowhere(r"good pain|no pain|guter Schmerz")])
 row(94, "open wounds", RULE=local("open-wound", {"massage", "stretch"}, {"strength", "mobility", "breathing"}))
 row(95, "bruises", RULE=local("bruise", {"massage"}, {"stretch", "strength"}))
 row(96, "infections", RULE=[local("skin-infection", {"massage"}, {"stretch", "strength"}),
@@ -251,7 +254,7 @@ row(133, "what is unsafe", RULE=[
     pregnant("without massage at first", lambda e, t: t != "t1" or e["kind"] != "massage"),
     pregnant("hands only", lambda e, t: e["kind"] != "massage" or set(e["tools"]) <= {"hands", "partner"}),
     tested("contract/test_list.py", "test_against_the_rules")])
-row(134, "comfort and form first", RULE=[STOP, SLOW])
+row(134, "comfort and form first", RULE=[*STOP, SLOW])
 row(135, "often and short", SCHED=[REGULAR, nowhere(r"streak|you missed|Serie gerissen")])
 row(136, "small habits", TIP=tip("tip-pregnancy-habits", "Bend your knees", "flat shoes", "bags", "supported", "rest",
                                  conditions="pregnancy-t1"))

@@ -30,7 +30,7 @@ def caught(text):
 
 
 def texts():
-    """(language, exercise, key without language, text) of all that a notification may show: titles, steps, tips."""
+    """(language, exercise, key without language, text) of all that a notification may show: titles, steps, cautions, tips."""
     found = []
     for path in sorted((ROOT / "conf/catalogue").glob("*.ini")):
         parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#", ";"))
@@ -38,7 +38,7 @@ def texts():
         parser.read_string(path.read_text(encoding="utf-8"))
         for name in parser.sections():
             for key, text in parser[name].items():
-                match = re.fullmatch(r"(title|text|step-[1-6](?:-t[123])?)(?:\[(\w+)\])?", key)
+                match = re.fullmatch(r"(title|text|breath|caution|step-[1-6](?:-t[123])?)(?:\[(\w+)\])?", key)
                 if match:
                     found.append((match[2] or "en", name, match[1], text))
     return found

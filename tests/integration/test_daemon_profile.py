@@ -331,6 +331,23 @@ def test_the_guide_shows_the_adapted_steps(x_desk):
     assert exercise["step-2-t2"].rstrip(".") in shown.body and exercise["step-2"] not in shown.body
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_guide_says_what_to_mind(x_desk, language):
+    """Not only `backcarectl show`: the caution with the first step, when to stop with the second, then how to breathe."""
+    card = rules.read_catalogue(CATALOGUE / "massage.ini")["hands-glute-knuckles"]
+    suffix = "" if language == "en" else f"[{language}]"
+    stop = {"en": "Stop if pain is sharp, rising or spreading", "de": "Hör auf, wenn ein Schmerz stechend ist"}[language]
+    x_desk.configure({"profile": {"language": language, "place": "room"}, "break.stretch": {"after": "1s"}})
+    x_desk.start_typing()
+    x_desk.start()
+    x_desk.bus.wait_state("due")
+    x_desk.ctl("start", "--exercise", "hands-glute-knuckles")
+    for number, aside in enumerate((card["caution" + suffix], stop, card["breath" + suffix]), start=1):
+        step = card[f"step-{number}{suffix}"]
+        shown = x_desk.bus.wait_notify(lambda shown, step=step: step.rstrip(".") in shown.body, seconds=60)
+        assert aside.strip('"') in shown.body.splitlines()[-1], shown.body
+
+
 def test_the_trimester_changes_without_a_restart(x_desk, build_dir):
     """The third trimester begins tomorrow: from then on the next choice is made of what suits that one."""
     first_day = datetime.date.today()
