@@ -94,6 +94,13 @@ static void show(struct runtime *rt)
     show_wind_down(rt, one, duration);
 }
 
+/* The invitation once more, if it stands. */
+void evening_show(struct runtime *rt)
+{
+    if (rt->evening.stands)
+        show(rt);
+}
+
 static void stand(struct runtime *rt, const struct occasion *now)
 {
     struct evening *e = &rt->evening;

@@ -55,6 +55,18 @@ struct wanted {
     bool threshold; /* another is in force */
 };
 
+/* What of ours is on the screen, or should be. */
+enum shown_kind {
+    SHOWN_NOTHING,
+    SHOWN_BREAK, /* prompt or guide */
+    SHOWN_HOLD,
+    SHOWN_WELCOME,
+    SHOWN_EVENING,
+    SHOWN_ADVICE,
+    SHOWN_PROBLEM,
+    SHOWN_OTHER, /* what is not worth to come late */
+};
+
 /* The prompt that stands, for history. */
 struct shown {
     bool on;
@@ -137,13 +149,15 @@ struct runtime {
     struct evening evening;
     int64_t tip_day; /* on which a tip was shown last; 0 = never */
     bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
-    bool welcoming;  /* the words of the first run are on their way */
     char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
 
     struct wanted wanted;
     struct shown shown;
-    bool guiding;           /* a guided break has been told of */
-    struct message message; /* of the step under way or of the guide */
+    enum shown_kind on_screen; /* or on its way there */
+    enum shown_kind missed;    /* for want of a server */
+    bool late;                 /* what is on the screen was missed before */
+    bool guiding;              /* a guided break has been told of */
+    struct message message;    /* of the step under way or of the guide */
     char *state_path;
     char boot_id[33];
     usec_t saved_usec;
@@ -212,6 +226,7 @@ void notice_update(struct runtime *rt);
 
 /* runtime-evening.c */
 void evening_settle(struct runtime *rt);
+void evening_show(struct runtime *rt);
 bool evening_stands(const struct runtime *rt);
 bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret);
 void evening_view(const struct runtime *rt, struct bc_view *view);

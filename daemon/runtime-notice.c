@@ -23,13 +23,14 @@ static bool has_screen(struct runtime *rt)
 /**
  * notice_settle() - show the notice if its time has come and somebody can see it
  *
- * A prompt is not put aside for it: it waits for the end of that, or for the unlocking of the screen.
+ * A prompt is not put aside for it, nor the message of a medical hold: it waits for the end of that, or for
+ * the unlocking of the screen.
  */
 void notice_settle(struct runtime *rt)
 {
     struct bc_view view;
 
-    if (!rt->notice_due || rt->stopping)
+    if (!rt->notice_due || rt->stopping || medical_hold(rt))
         return;
     bc_core_view(rt->core, &view);
     if (!view.present || *view.prompt_break || *view.guide_break || !has_screen(rt))

@@ -174,6 +174,7 @@ static int apply(struct runtime *rt, struct loaded *l)
     if (r < 0)
         return r;
     take(rt, l);
+    rt->start_mistakes = 0;
     bc_core_set_menu(rt->core, &rt->menu->menu);
     record_settings(rt);
     if (!rt->options.source)

@@ -25,6 +25,35 @@ static usec_t exposure_of(const struct runtime *rt, const char *break_name, size
     return 0;
 }
 
+/* Shows the message; what it is decides what becomes of it where no server can show it. */
+static int put(struct runtime *rt, enum shown_kind kind)
+{
+    int r = notify_show(rt->notify, &rt->message.notify);
+
+    /* One that is only an update, and came too late. */
+    if (r == 1)
+        return 0;
+    rt->on_screen = kind;
+    rt->missed = SHOWN_NOTHING;
+    rt->late = false;
+    return r;
+}
+
+/* It is not on the screen any more, or never was, for want of a server. */
+static void miss(struct runtime *rt)
+{
+    /* Once only: it may be what the server dies of. */
+    if (!rt->late && rt->on_screen != SHOWN_NOTHING)
+        rt->missed = rt->on_screen;
+    rt->on_screen = SHOWN_NOTHING;
+}
+
+static void take_away(struct runtime *rt)
+{
+    rt->on_screen = rt->missed = SHOWN_NOTHING;
+    notify_withdraw(rt->notify);
+}
+
 static void dress(struct runtime *rt, struct notify_message *m)
 {
     const struct settings *s = rt->settings;
@@ -66,7 +95,7 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     dress(rt, &rt->message.notify);
     if (again)
         rt->message.notify.sound = NULL;
-    r = notify_show(rt->notify, &rt->message.notify);
+    r = put(rt, SHOWN_BREAK);
     if (r < 0)
         log_warning("The notification can't be shown: %s", strerror(-r));
     rt->message.notify.image = NULL; /* the message outlives it */
@@ -135,7 +164,7 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
     rt->message.notify.quiet = !anew;
     rt->message.notify.urgency = (enum notify_urgency)rt->settings->urgency;
-    r = notify_show(rt->notify, &rt->message.notify);
+    r = put(rt, SHOWN_BREAK);
     if (r < 0)
         log_warning("The guide can't be shown: %s", strerror(-r));
     rt->message.notify.image = NULL;
@@ -173,7 +202,7 @@ static void show_complete(struct runtime *rt)
     tip_of_the_day(rt, &tip);
     complete.tip = tip;
     message_complete(&rt->message, &complete);
-    (void)notify_show(rt->notify, &rt->message.notify);
+    (void)put(rt, SHOWN_OTHER);
 }
 
 /* Carries out what the effects of a step asked for. What stands now is shown; else what was shown goes. */
@@ -197,7 +226,7 @@ void show_wanted(struct runtime *rt)
     } else if (rt->wanted.complete) {
         show_complete(rt);
     } else if (rt->wanted.withdraw) {
-        notify_withdraw(rt->notify);
+        take_away(rt);
     }
 }
 
@@ -239,7 +268,7 @@ void show_hold(struct runtime *rt)
         return;
     if (!medical_hold(rt)) {
         if (rt->advice_day != 0 && !*view.prompt_break && !*view.guide_break)
-            notify_withdraw(rt->notify);
+            take_away(rt);
         rt->advice_day = 0;
         rt->advice_tags = 0;
         return;
@@ -250,7 +279,7 @@ void show_hold(struct runtime *rt)
         return;
     rt->advice_day = today;
     message_hold(&rt->message);
-    if (notify_show(rt->notify, &rt->message.notify) < 0)
+    if (put(rt, SHOWN_HOLD) < 0)
         log_warning("A notification can't be shown.");
 }
 
@@ -258,21 +287,21 @@ void show_hold(struct runtime *rt)
 void show_settings_problem(struct runtime *rt, size_t mistakes)
 {
     message_settings(&rt->message, (unsigned)mistakes);
-    (void)notify_show(rt->notify, &rt->message.notify);
+    (void)put(rt, SHOWN_PROBLEM);
 }
 
 /* What has hurt several times is for a professional to see. */
 void show_advice(struct runtime *rt)
 {
     message_advice(&rt->message);
-    (void)notify_show(rt->notify, &rt->message.notify);
+    (void)put(rt, SHOWN_ADVICE);
 }
 
 /* The first run: what this is and what it is not. Where it could not be shown, the next start tries again. */
 void show_welcome(struct runtime *rt)
 {
     message_welcome(&rt->message);
-    (void)notify_show(rt->notify, &rt->message.notify);
+    (void)put(rt, SHOWN_WELCOME);
 }
 
 /* The evening's routine is offered. */
@@ -291,7 +320,7 @@ void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t 
     message_wind_down(&rt->message, &p);
     dress(rt, &rt->message.notify);
     rt->message.notify.sound = NULL;
-    if (notify_show(rt->notify, &rt->message.notify) < 0)
+    if (put(rt, SHOWN_EVENING) < 0)
         log_warning("The notification can't be shown.");
     rt->message.notify.image = NULL;
 }
@@ -300,7 +329,7 @@ void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t 
 void show_no_source(struct runtime *rt)
 {
     message_no_source(&rt->message);
-    (void)notify_show(rt->notify, &rt->message.notify);
+    (void)put(rt, SHOWN_OTHER);
 }
 
 static int answer(struct runtime *rt, struct bc_event event)
@@ -355,6 +384,54 @@ static void on_action(struct runtime *rt, const char *id)
         }
 }
 
+/* A notification server has come, and with it the time for what there was none for. */
+static void show_missed(struct runtime *rt)
+{
+    enum shown_kind kind = rt->missed;
+    struct bc_view view;
+
+    rt->missed = SHOWN_NOTHING;
+    bc_core_view(rt->core, &view);
+    switch (kind) {
+    case SHOWN_BREAK:
+        rt->wanted = (struct wanted){.show = *view.prompt_break || *view.guide_break};
+        show_wanted(rt);
+        break;
+    case SHOWN_HOLD:
+        rt->advice_tags = 0;
+        show_hold(rt);
+        break;
+    case SHOWN_WELCOME:
+        welcome(rt);
+        break;
+    case SHOWN_EVENING:
+        evening_show(rt);
+        break;
+    case SHOWN_ADVICE:
+        rt->advice_due = true;
+        advice_settle(rt);
+        break;
+    case SHOWN_PROBLEM:
+        rt->problem_due = rt->profile_doubtful || rt->start_mistakes > 0;
+        advice_settle(rt);
+        break;
+    default:
+        break;
+    }
+    rt->late = true;
+}
+
+static void on_server(struct runtime *rt)
+{
+    struct notify_server_info server;
+
+    notify_server(rt->notify, &server);
+    if (rt->stopping)
+        return;
+    if (*server.name && rt->missed != SHOWN_NOTHING)
+        show_missed(rt);
+}
+
 static void on_notify(void *userdata, enum notify_event_type type, const char *text)
 {
     struct runtime *rt = userdata;
@@ -365,6 +442,7 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
         break;
     case NOTIFY_EVENT_FAILED:
         /* The prompt stands: status, the bar and the journal have it. */
+        miss(rt);
         log_event(LOG_WARNING, "notification-failed", "The notification could not be shown: %s", text);
         break;
     case NOTIFY_EVENT_GONE:
@@ -372,14 +450,19 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
             (void)sd_event_exit(rt->event, 0);
         break;
     case NOTIFY_EVENT_SERVER:
+        on_server(rt);
         notice_settle(rt);
         bus_changed(rt->bus);
         break;
     case NOTIFY_EVENT_SHOWN:
-        welcome_shown(rt);
+        if (rt->on_screen == SHOWN_WELCOME)
+            welcome_shown(rt);
+        break;
+    case NOTIFY_EVENT_CLOSED:
+        /* No answer, and no reason to bring it back. */
+        rt->on_screen = SHOWN_NOTHING;
         break;
     default:
-        /* Closed is not an answer. */
         break;
     }
 }

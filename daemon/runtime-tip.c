@@ -85,7 +85,8 @@ static char *marker(const struct runtime *rt)
 /**
  * welcome() - at the first run say what this is; once
  *
- * Not in the place of what is more urgent: then at the next start.
+ * Not in the place of what is more urgent: then at the next start. Where no server can show it, once one
+ * comes.
  */
 void welcome(struct runtime *rt)
 {
@@ -96,18 +97,14 @@ void welcome(struct runtime *rt)
     if (!path || access(path, F_OK) == 0 || medical_hold(rt) || rt->start_mistakes > 0 ||
         *view.prompt_break || *view.guide_break)
         return;
-    rt->welcoming = true;
     show_welcome(rt);
 }
 
-/* A notification is on the screen; if it is that one, it need not come again. */
+/* It is on the screen, so it need not come again. */
 void welcome_shown(struct runtime *rt)
 {
-    _cleanup_(freep) char *path = rt->welcoming ? marker(rt) : NULL;
+    _cleanup_(freep) char *path = marker(rt);
 
-    if (!path)
-        return;
-    rt->welcoming = false;
-    if (write_file_atomic(path, "", 0, 0600) < 0)
+    if (path && write_file_atomic(path, "", 0, 0600) < 0)
         log_debug("The first run can't be remembered.");
 }

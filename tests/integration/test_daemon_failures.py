@@ -66,8 +66,8 @@ def test_server_hangs(x_session, desk):
 
 
 def test_server_killed_while_showing_and_back(x_session, desk):
-    """The notification is gone with its server; the next attempt is shown by the new one."""
-    desk.configure({"reminder": {"repeat": "3s"}})
+    """The notification is gone with its server; the new one shows it again, as the same attempt, and once."""
+    desk.configure()
     dunst = desk.start_dunst()
     desk.start()
     desk.bus.wait_notify()
@@ -75,12 +75,40 @@ def test_server_killed_while_showing_and_back(x_session, desk):
     dunst.kill()
     desk.bus.wait_property("Notifier", lambda notifier: notifier[0] == "")
     answers_at_once(desk)
-    desk.start_dunst()
+    dunst = desk.start_dunst()
     desk.bus.wait_property("Notifier", lambda notifier: notifier[0] == "dunst")
-    desk.bus.wait("Prompted", lambda m: m.args[2] == 2)
+    desk.wait_displayed(1)
+    assert desk.status()["prompt"]["attempt"] == 1
+    for n in (2, 3):
+        dunst.kill()
+        desk.bus.wait_property("Notifier", lambda notifier: notifier[0] == "")
+        dunst = desk.start_dunst()
+        desk.bus.wait_property("Notifier", lambda notifier: notifier[0] == "dunst")
+    assert len(desk.bus.since(0, "Notify")) == 2
+    desk.ctl("another")
     desk.wait_displayed(1)
     desk.ctl("snooze")
     desk.wait_displayed(0)
+
+
+@pytest.mark.parametrize("what", ["prompt", "guide", "hold", "welcome", "problem"])
+def test_what_comes_due_without_a_server_is_shown_when_one_comes(x_session, desk, what):
+    settings = {"hold": {"profile": {"conditions": "fever"}}, "welcome": LONG,
+                "problem": {**LONG, "profile": {"conditions": "nonesuch"}}}.get(what, {"profile": {"place": "room"}})
+    desk.configure(settings)
+    desk.start(first_run=what == "welcome")
+    desk.wait_log("The notification could not be shown")
+    if what == "guide":
+        desk.ctl("start", "--exercise", "hands-glute-knuckles")
+        desk.wait_log("The notification could not be shown", 2)
+    desk.start_dunst()
+    shown = desk.bus.wait_notify()
+    wanted = {"prompt": "A moment for your back?", "guide": "Buttock knuckle press", "hold": "BackCare is paused",
+              "welcome": "Welcome to BackCare"}.get(what, "")
+    assert wanted in shown.summary, shown.summary
+    desk.wait_displayed(1)
+    assert (desk.state_file.parent / "welcome-shown").exists() or what == "welcome"
+    assert len(desk.bus.since(0, "Notify")) == 1
 
 
 # --- the notifier

@@ -143,6 +143,19 @@ def own_catalogue(desk, text):
     (folder / "zz-mine.ini").write_text(text)
 
 
+def test_nothing_takes_the_place_of_the_message_of_a_hold(x_desk):
+    """Also not the advice about what hurt, which may still be said of what was shown before; that comes afterwards."""
+    start(x_desk, {})
+    x_desk.ctl("profile", "add-condition", "severe-pain")
+    x_desk.bus.wait_notify(paused)
+    for _ in range(3):
+        x_desk.ctl("feedback", "hurts")
+    x_desk.ctl("posture", "standing")
+    assert paused(Shown(x_desk.bus.since(0, "Notify")[-1]))
+    x_desk.ctl("profile", "clear-condition", "severe-pain", "--yes")
+    x_desk.bus.wait_notify(lambda shown: shown.summary == "Worth a second look")
+
+
 MISTAKES = {"settings": {"reminder": {"snooze": "foo"}}, "key": {"reminder": {"snoze": "5min"}}}
 
 
