@@ -147,7 +147,11 @@ void moment_report(struct doctor *d)
         (void)finding_add(&d->report, LEVEL_NOTE, _("not known: only a running daemon can tell"));
         return;
     }
-    if (d->status.n_breaks == 0) {
+    if (is_set(d->status.reason) && strcmp(d->status.reason, "medical hold") == 0) {
+        /* Not why: a report is made to be shown around. */
+        f = finding_add(&d->report, LEVEL_NOTE, _("no reminder comes, by your own settings"));
+        finding_hint(f, _("backcarectl list says why"));
+    } else if (d->status.n_breaks == 0) {
         f = finding_add(&d->report, LEVEL_PROBLEM, _("no break is switched on: nothing is ever due"));
         finding_hint(f, _("backcarectl config edit: enabled = yes in [break.stretch]"));
     }

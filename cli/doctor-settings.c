@@ -3,9 +3,12 @@
  * Settings, state and exercises on the disk, read as the daemon reads them. What is said of the profile stops
  * at file and line: a report of the doctor is made to be shown around.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "catalogue/catalogue.h"
 #include "cli/doctor-family.h"
@@ -144,6 +147,21 @@ static bool can_write(const char *directory)
     return path && access(path, W_OK | X_OK) == 0;
 }
 
+/* A disk may be full although all may write. What is written is not seen and gone at once. */
+static bool has_room(const char *directory)
+{
+    static const char sample[16384] = {1};
+    int fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    ssize_t n;
+
+    /* Not there yet, or a file system that has no such files: nothing is known. */
+    if (fd < 0)
+        return errno != ENOSPC && errno != EDQUOT;
+    n = write(fd, sample, sizeof sample);
+    (void)close(fd);
+    return n == (ssize_t)sizeof sample;
+}
+
 static void report_state(struct doctor *d)
 {
     _cleanup_(freep) char *directory = state_directory(d),
@@ -155,8 +173,14 @@ static void report_state(struct doctor *d)
         return;
     }
     if (can_write(directory) && (access(file, F_OK) < 0 || access(file, R_OK | W_OK) == 0)) {
-        f = finding_add(&d->report, LEVEL_OK, _("counters can be kept"));
-        finding_detail(f, "%s", file);
+        if (has_room(directory)) {
+            f = finding_add(&d->report, LEVEL_OK, _("counters can be kept"));
+            finding_detail(f, "%s", file);
+        } else {
+            f = finding_add(&d->report, LEVEL_WARNING, _("counters can't be kept over a restart"));
+            finding_detail(f, _("There is no room for %s."), file);
+            finding_hint(f, _("make room: df %s"), directory);
+        }
     } else {
         f = finding_add(&d->report, LEVEL_WARNING, _("counters can't be kept over a restart"));
         finding_detail(f, _("%s can't be written."), file);

@@ -33,11 +33,14 @@ static int ask_the_rules(struct runtime *rt, const struct bc_event *event)
 
 static int service_command(void *userdata, struct bc_event *event)
 {
+    const struct runtime *rt = userdata;
     int r = ask_the_rules(userdata, event);
 
     if (r != BC_REFUSAL_NONE || evening_answer(userdata, event, &r))
         return r;
-    return step(userdata, event);
+    r = step(userdata, event);
+    /* Who is told "noted" relies on it for ever. */
+    return r == 0 && event->type == BC_EVENT_FEEDBACK && rt->state_failed ? BUS_REFUSAL_NOT_KEPT : r;
 }
 
 static int service_report_activity(void *userdata, const char *who, usec_t lease_usec)

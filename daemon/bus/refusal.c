@@ -58,10 +58,12 @@ static int not_suitable(const struct bc_event *event, sd_bus_error *error)
     if (!shown[0])
         return sd_bus_error_set(
             error, BACKCARE_ERROR_NOT_SUITABLE,
-            _("The safety rules exclude this exercise: leave the name out to have a suitable one chosen."));
-    return sd_bus_error_setf(
-        error, BACKCARE_ERROR_NOT_SUITABLE,
-        _("The safety rules exclude \"%s\": leave the name out to have a suitable one chosen."), shown);
+            _("This exercise does not suit your profile: leave the name out to have another one chosen."));
+    return sd_bus_error_setf(error, BACKCARE_ERROR_NOT_SUITABLE,
+                             _("\"%s\" does not suit your profile, your tools or your place: backcarectl "
+                               "show says why. Leave the name "
+                               "out to have another one chosen."),
+                             shown);
 }
 
 /**
@@ -108,6 +110,11 @@ int bus_refuse(const struct bc_event *event, int refusal, sd_bus_error *error)
         return sd_bus_error_set(
             error, BACKCARE_ERROR_MEDICAL_HOLD,
             _("BackCare is paused, as a doctor comes first: backcarectl list shows the advice."));
+    case BUS_REFUSAL_NOT_KEPT:
+        return sd_bus_error_set(
+            error, SD_BUS_ERROR_FAILED,
+            _("This holds for now, but the state file can't be written, so the next start will "
+              "not know it: backcarectl doctor says more."));
     case BC_REFUSAL_INVALID_ARGS:
     default:
         return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,

@@ -4,6 +4,8 @@
 import os
 import pty
 import re
+import resource
+import signal
 import subprocess
 import time
 
@@ -39,6 +41,29 @@ def test_everything_works(x_desk, doctor):
     assert report.find("now", "next: stretch at", "ok")
     assert report.find("programs", "none that is known", "ok")
     assert report.find("settings", "exercises", "ok") and report.find("settings", "counters can be kept", "ok")
+
+
+def test_in_a_medical_hold(x_desk, doctor):
+    """Nothing is wrong, and nothing is to be switched on. Who sees the report does not read why."""
+    x_desk.configure({**WORKING, "profile": {"conditions": "night-pain"}})
+    x_desk.start()
+    report = doctor()
+    assert report.data["works"] and report.find("now", "no reminder comes, by your own settings", "note")
+    assert "switched on" not in str(report.data) and "night" not in str(report.data) and "medical" not in str(report.data)
+
+
+def test_a_full_disk(x_desk, session, build_dir):
+    """As full as a limit on the size of files makes it, which holds for root, too."""
+    x_desk.configure(WORKING)
+    x_desk.start()
+
+    def fill():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    ran = subprocess.run([str(build_dir / "cli/backcarectl"), "doctor"], env=session.environment(), capture_output=True,
+                         text=True, preexec_fn=fill, restore_signals=False)
+    assert "counters can't be kept over a restart" in ran.stdout and "There is no room for" in ran.stdout
 
 
 def test_plain(x_desk, session):

@@ -2,6 +2,8 @@
 """What is said beside the exercises and of them: why one was chosen, feedback on the notification, too much, the advice,
 a tip now and then, the first run."""
 
+import resource
+
 import pytest
 from bus_harness import ERROR, BusError
 
@@ -139,6 +141,19 @@ def test_a_tip_now_and_then(x_desk, build_dir):
 def tips(desk):
     import json
     return json.loads(desk.ctl("list", "--kind", "tip", "--all", "--json").stdout)
+
+
+def test_feedback_on_a_full_disk(x_desk):
+    """It holds while the daemon runs, and who said it is told that it will not be remembered."""
+    x_desk.configure({})
+    x_desk.start()
+    x_desk.ctl("feedback", "better", "neck-turns")
+    resource.prlimit(x_desk.daemon.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    ran = x_desk.ctl("feedback", "hurts", "neck-turns", check=False)
+    assert ran.returncode == 4 and "the next start will not know it" in ran.stderr and "Noted" not in ran.stdout
+    resource.prlimit(x_desk.daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert get(x_desk, "neck-turns")["verdict"] == "hurts"
+    assert "Noted" in x_desk.ctl("feedback", "hurts", "neck-turns").stdout
 
 
 def test_first_run(x_desk):
