@@ -224,7 +224,8 @@ static size_t guide_place(const struct message_guide *g, char *buf, size_t size)
            (size_t)snprintf(buf + strlen(buf), size - strlen(buf), DOT);
 }
 
-/* What goes with a step. Where there are fewer steps than sentences the last step gets all that are left. */
+/* What goes with a step: of three sentences one each, and the third again until the last step, which often
+ * only rounds it off. Where there are fewer steps than sentences the last one gets all that are left. */
 static void guide_aside(char *buf, size_t size, const struct message_guide *g, size_t step, size_t n_steps,
                         bool hidden)
 {
@@ -236,7 +237,7 @@ static void guide_aside(char *buf, size_t size, const struct message_guide *g, s
     for (size_t i = 0; i < ARRAY_SIZE(all); i++)
         if (all[i] && *all[i] && !is_private(all[i]))
             list[n++] = all[i];
-    if (n == 0)
+    if (n == 0 || (step >= n && step + 1 >= n_steps))
         return;
     last = step + 1 >= n_steps ? n - 1 : step;
     for (size_t i = MIN(step, n - 1); i <= MIN(last, n - 1); i++)

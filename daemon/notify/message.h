@@ -53,12 +53,12 @@ struct message_guide {
     enum message_part part;
     const char *title;        /* as above, of the part; with REST that of the exercise that comes next */
     const char *const *steps; /* NULL-terminated, may be empty; NULL = none */
-    /* What goes with an exercise, each a sentence; NULL or "" = none. With the first step comes the caution, with
-     * the next one when to stop, with the others how to breathe. */
+    /* What goes with an exercise, each a sentence; NULL or "" = none. With the first step comes the caution,
+     * with the next one when to stop, then how to breathe. */
     const char *caution, *stop, *breath;
-    usec_t elapsed_usec;      /* since the part began */
-    usec_t total_usec;        /* of the part */
-    size_t number, of;        /* which exercise of how many; of a routine only */
+    usec_t elapsed_usec; /* since the part began */
+    usec_t total_usec;   /* of the part */
+    size_t number, of;   /* which exercise of how many; of a routine only */
     unsigned actions;
     const char *picture; /* as above */
 };

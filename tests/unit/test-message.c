@@ -309,9 +309,10 @@ static void test_guide_asides(void **state)
     assert_guide(&g, 0, "One.\nNot on the bone.");
     assert_guide(&g, 20 * USEC_PER_SEC, "Two.\nStop if it hurts.");
     assert_guide(&g, 40 * USEC_PER_SEC, "Three.\nOut on the lift.");
-    assert_guide(&g, 80 * USEC_PER_SEC, "Five.\nOut on the lift.");
+    assert_guide(&g, 60 * USEC_PER_SEC, "Four.\nOut on the lift.");
+    assert_guide(&g, 80 * USEC_PER_SEC, "Five.");
     g.breath = "";
-    assert_guide(&g, 80 * USEC_PER_SEC, "Five.\nStop if it hurts.");
+    assert_guide(&g, 60 * USEC_PER_SEC, "Four.\nStop if it hurts.");
     g.breath = "Out on the lift.";
     g.caution = NULL;
     assert_guide(&g, 0, "One.\nStop if it hurts.");
