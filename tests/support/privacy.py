@@ -22,6 +22,8 @@ def without(text, words):
 
 
 DISCLAIMER = re.compile(r"BackCare offers general\s+movement.*?feels\s+wrong\.|BackCare gibt\s+Erwachsenen.*?anfühlt\.", re.S)
+# With every exercise, whoever does it.
+STOP_LINE = re.compile(r"oder wenn dir\s+schwindelig,\s+taub oder\s+unwohl wird", re.S)
 ROOTS = {
     "en": """osteopor cancer pregnan trimester prenatal antenatal natal postpartum fractur surgery disc disk thrombo wound bruise infection inflam
         rash fever numbness weakness bladder bowel saddle trauma pacemaker implant sciatic nerve midwife maternity stenosis
@@ -34,7 +36,7 @@ NOT_THESE = re.compile(r"disclaimer|discover|disconn|discard|discr|nervous|umbru
 
 def found(text, extra=()):
     """The words of a text that tell: every tag as it is written, and the beginnings of words."""
-    text = NOT_THESE.sub("", DISCLAIMER.sub("", text))
+    text = NOT_THESE.sub("", STOP_LINE.sub("", DISCLAIMER.sub("", text)))
     told = [tag for tag in rules.TAGS if re.search(rf"(?<![\w-]){tag}(?![\w-])", text, re.I)]
     told += [root for roots in ROOTS.values() for root in roots.split() if re.search(rf"(?<![^\W_]){root}", text, re.I)]
     return told + [word for word in extra if word and word in text]
