@@ -27,8 +27,9 @@
 /* @fmt has a place for the path, NULL being that of no file alone, and one for why. */
 static int failed(const char *fmt, const char *path, int error)
 {
-    return failure_say(CLI_FAILED, FAILURE_OTHER, "backcarectl profile: ", fmt,
-                       path ? path : _("the settings"), strerror(-error));
+    (void)failure_say(CLI_FAILED, FAILURE_OTHER, "backcarectl profile: ", fmt,
+                      path ? path : _("the settings"), strerror(-error));
+    return CLI_FAILED;
 }
 
 static char *directory_of(const char *path)
