@@ -33,6 +33,7 @@ void state_keep(struct runtime *rt, bool clean)
         .evening_snoozed_usec = rt->evening.snoozed_until_usec == BC_NO_TIME
                                     ? 0
                                     : clock_realtime(rt, rt->evening.snoozed_until_usec),
+        .advice_due = rt->advice_due,
     };
     /* The snapshot is of the latest step. */
     bc_core_view(rt->core, &view);
@@ -95,6 +96,7 @@ static void restore(struct runtime *rt, const struct state_head *head, const cha
     rt->tip_day = head->notes.tip_day;
     rt->evening.day = head->notes.evening_day;
     rt->evening.answered = head->notes.evening_answered;
+    rt->advice_due = head->notes.advice_due;
     if (head->notes.evening_snoozed_usec != 0)
         rt->evening.snoozed_until_usec =
             usec_add(head->notes.evening_snoozed_usec, now - now_usec(CLOCK_REALTIME));

@@ -224,6 +224,7 @@ int step(struct runtime *rt, struct bc_event *event)
 {
     struct wanted wanted;
     struct bc_view view;
+    bool due;
     int r;
 
     /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
@@ -240,10 +241,13 @@ int step(struct runtime *rt, struct bc_event *event)
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
     wanted = rt->wanted;
+    due = rt->advice_due;
     show_wanted(rt);
     show_hold(rt);
     evening_settle(rt);
     advice_settle(rt);
+    /* What was told is not to be told again after a crash. */
+    wanted.any |= due != rt->advice_due;
     bus_changed(rt->bus);
     deadline_arm(rt);
     /* After what the user is to see, as the disk may be slow; before a command is answered. */
