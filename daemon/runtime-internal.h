@@ -71,7 +71,8 @@ struct evening {
     usec_t since_usec;
     usec_t window_usec;             /* until when it stands */
     char exercise[BC_NAME_MAX + 1]; /* the routine, or one exercise of it */
-    size_t another;                 /* how often another was asked for */
+    size_t another;                 /* which of its exercises, from 1 on; 0 = all */
+    bool starting;                  /* it is about to be begun */
     /* These survive a restart. */
     int64_t day; /* the evening that the rest is about: the day on which it began; 0 = none yet */
     bool answered;
@@ -212,6 +213,7 @@ void notice_update(struct runtime *rt);
 
 /* runtime-evening.c */
 void evening_settle(struct runtime *rt);
+void evening_begun(struct runtime *rt);
 bool evening_stands(const struct runtime *rt);
 bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret);
 void evening_view(const struct runtime *rt, struct bc_view *view);

@@ -132,6 +132,7 @@ static void on_guide(struct runtime *rt, const struct bc_effect *e)
     if (rt->guiding)
         return;
     rt->guiding = true;
+    evening_begun(rt);
     bus_break_started(rt->bus, e->u.guide.break_name, e->u.guide.exercise);
     log_event(LOG_INFO, "break-started", "A guided break (%s) begins.", e->u.guide.break_name);
 }

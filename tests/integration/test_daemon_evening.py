@@ -2,6 +2,7 @@
 """The wind-down: one invitation at the user's time of evening, answered like a break; holds, pause and snooze refuse it."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -10,7 +11,6 @@ from bus_harness import ERROR, INVALID_ARGS, MIN, SEC
 from support.desk import Jumps, fast_clock
 from support.waiting import wait_for
 
-MANAGER = "org.backcare.BackCare1.Manager"
 ROUTINE = "evening-wind-down"
 SETTINGS = {"schedule": {"wind-down": "21:30"}, "break.stretch": {"after": "6h", "length": "3min"},
             "reminder": {"snooze": "5min"}}
@@ -61,6 +61,23 @@ def sat(desk, seconds):
 def settle(desk):
     """A step of the daemon, after which it would have asked again if it were to."""
     desk.client.call("ReportActivity", "(st)", "test", 1 * SEC)
+
+
+def others(desk):
+    """What is offered alone, until it is the whole again."""
+    offered = []
+    while (exercise := desk.client.call("Another", "(a{sv})", {})) != ROUTINE:
+        offered.append(exercise)
+    return offered
+
+
+def own_catalogue(desk):
+    """The folder of the exercises, to be changed by this test."""
+    link = desk.session.directory / "data/backcare/catalogue"
+    shipped = link.resolve()
+    link.unlink()
+    shutil.copytree(shipped, link)
+    return link
 
 
 def test_at_its_time(evening):
@@ -167,6 +184,65 @@ def test_another(evening):
     shown = desk.bus.wait_notify(lambda shown: "“" in shown.body)
     assert shown.summary == "A calm end of the day?"
     assert desk.client.call("Start", "(ssa{sv})", "wind-down", "", {}) == exercise
+
+
+def test_another_keeps_what_bars(evening):
+    """What hurts is neither offered alone nor, said to hurt while it is, begun; in its place the whole is offered."""
+    desk = evening()
+    invited(desk)
+    seen = others(desk)
+    assert set(seen) >= {"belly-breathing-seated", "hands-low-back-circles", "shoulder-rolls"}
+    # What is near it is not massaged for a day.
+    desk.ctl("feedback", "hurts", "shoulder-rolls")
+    assert others(desk) == ["belly-breathing-seated", "hands-low-back-circles"]
+    while (offered := desk.client.call("Another", "(a{sv})", {})) != "hands-low-back-circles":
+        pass
+    mark = desk.bus.mark()
+    desk.ctl("feedback", "hurts", offered)
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE)
+    wait_for(lambda: [m for m in desk.bus.since(mark, "Notify") if "evening set takes" in m.args[4]], "the whole")
+    assert desk.client.call("Start", "(ssa{sv})", "wind-down", "", {}) == ROUTINE
+
+
+def test_nothing_is_left_of_it(evening):
+    desk = evening()
+    invited(desk)
+    for exercise in others(desk):
+        assert desk.get("Prompt")[0] == "wind-down"
+        desk.ctl("feedback", "hurts", exercise)
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
+    assert desk.client.refused("Another", "(a{sv})", {}).name == ERROR + "NothingPrompted"
+
+
+@pytest.mark.parametrize("gone", ["routine", "breaks"])
+def test_it_is_taken_away_with_its_routine(evening, gone):
+    """By a reload; and when it is back, within the two hours, so is the invitation."""
+    desk = evening()
+    invited(desk)
+    if gone == "routine":
+        extra = own_catalogue(desk) / "zz.ini"
+        extra.write_text(f"[{ROUTINE}]\nhidden = yes\n")
+    else:
+        desk.configure({**SETTINGS, "break.stretch": {"enabled": "no"}})
+    desk.ctl("reload")
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
+    desk.wait_displayed(0)
+    if gone == "routine":
+        extra.unlink()
+    else:
+        desk.configure(SETTINGS)
+    desk.ctl("reload")
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE)
+
+
+def test_an_exercise_that_goes(evening):
+    """Of what was offered alone the whole is left."""
+    desk = evening()
+    invited(desk)
+    exercise = desk.client.call("Another", "(a{sv})", {})
+    (own_catalogue(desk) / "zz.ini").write_text(f"[{exercise}]\nhidden = yes\n")
+    desk.ctl("reload")
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE) and closed(desk) == []
 
 
 @pytest.mark.parametrize("gate", ["pause", "hold", "snooze"])
