@@ -11,6 +11,7 @@
 #include "util/log.h"
 
 #define WINDOW_USEC (2 * USEC_PER_HOUR)
+#define AFTER_BREAK_USEC USEC_PER_MINUTE /* the end of a guided break has the screen for itself */
 #define SNOOZE_MIN_USEC USEC_PER_MINUTE
 #define SNOOZE_MAX_USEC (4 * USEC_PER_HOUR)
 #define ROUTINE "evening-wind-down"
@@ -189,7 +190,7 @@ static void settle_standing(struct runtime *rt, const struct occasion *now)
 void evening_settle(struct runtime *rt)
 {
     struct evening *e = &rt->evening;
-    usec_t now = runtime_now(rt), at;
+    usec_t now = runtime_now(rt), at, free_usec;
     struct occasion o;
     bool begun;
 
@@ -213,8 +214,10 @@ void evening_settle(struct runtime *rt)
         e->snoozed_until_usec = BC_NO_TIME;
         begun = false;
     }
-    if (!e->stands && begun && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
-        may_ask(rt, o.day)) {
+    begun = begun && !e->stands && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
+            may_ask(rt, o.day);
+    free_usec = rt->completed_usec == BC_NO_TIME ? now : rt->completed_usec + AFTER_BREAK_USEC;
+    if (begun && now >= free_usec) {
         /* As long as it would have been from its own time, or from the end of a snooze. */
         e->window_usec =
             e->snoozed_until_usec != BC_NO_TIME ? e->snoozed_until_usec + WINDOW_USEC : o.until_usec;
@@ -223,6 +226,8 @@ void evening_settle(struct runtime *rt)
     at = e->stands ? MAX(o.until_usec, e->window_usec)
          : e->snoozed_until_usec != BC_NO_TIME && now < e->snoozed_until_usec ? e->snoozed_until_usec
                                                                               : o.next_usec;
+    if (begun && now < free_usec)
+        at = MIN(at, free_usec);
     (void)timer_set(rt, &rt->evening_timer, at, USEC_PER_SEC, on_evening);
 }
 

@@ -140,6 +140,7 @@ struct runtime {
     bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
     bool welcoming;  /* the words of the first run are on their way */
     char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
+    usec_t completed_usec; /* boottime, when such an end was shown last, which is to be read; BC_NO_TIME */
 
     struct wanted wanted;
     struct shown shown;

@@ -245,6 +245,16 @@ def test_an_exercise_that_goes(evening):
     assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE) and closed(desk) == []
 
 
+def test_the_end_of_a_break_is_left_alone(evening):
+    """Its message asks how it was: the invitation comes a minute later."""
+    desk = evening(changes={"break.stretch": {"length": "2min"}}, at=(21, 28))
+    desk.ctl("start")
+    ended = desk.bus.wait("BreakEnded", seconds=60)
+    desk.bus.wait_notify(lambda shown: shown.summary.startswith("All done"))
+    asked = desk.bus.wait("Prompted")
+    assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
+
+
 @pytest.mark.parametrize("gate", ["pause", "hold", "snooze"])
 def test_refused(evening, gate):
     """While a pause, a hold or a snooze lasts there is no invitation; within the two hours it comes after it."""
