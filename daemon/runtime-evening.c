@@ -88,6 +88,8 @@ static void show(struct runtime *rt)
     usec_t duration = 0;
     const struct exercise *one = catalogue_find(rt->catalogue, e->exercise);
 
+    if (rt->stopping)
+        return;
     if (one)
         duration = one->duration_usec;
     else
@@ -376,7 +378,7 @@ bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret)
     evening_settle(rt);
     bus_changed(rt->bus);
     if (rt->running)
-        state_keep(rt, false);
+        state_keep(rt, rt->stopping);
     if (ret)
         *ret = r;
     return true;

@@ -58,7 +58,7 @@ static int on_heartbeat(sd_event_source *s, uint64_t usec, void *userdata)
     /* A prompt about which the source is being asked is not to slip through here. */
     if (!rt->asking)
         step_clock(rt);
-    state_keep(rt, false);
+    state_keep(rt, rt->stopping);
     return 0;
 }
 
@@ -68,10 +68,8 @@ void state_heartbeat(struct runtime *rt)
     struct bc_view view;
     usec_t at;
 
-    if (rt->stopping)
-        return;
     bc_core_view(rt->core, &view);
-    at = view.present ? rt->saved_usec + HEARTBEAT_USEC : USEC_INFINITY;
+    at = view.present && !rt->stopping ? rt->saved_usec + HEARTBEAT_USEC : USEC_INFINITY;
     (void)timer_set(rt, &rt->save_timer, at, HEARTBEAT_ACCURACY_USEC, on_heartbeat);
 }
 

@@ -2,6 +2,7 @@
 """The wind-down: one invitation at the user's time of evening, answered like a break; holds, pause and snooze refuse it."""
 
 import os
+import re
 import shutil
 import time
 
@@ -49,6 +50,11 @@ def closed(desk):
 
 def prompts(desk):
     return [m.args for m in desk.bus.since(0, "Prompted")]
+
+
+def head(desk, key):
+    """A line of the state file's head."""
+    return re.search(rf"^{key} (\S+)$", desk.state_file.read_text(), re.MULTILINE)[1]
 
 
 def sat(desk, seconds):
@@ -253,6 +259,26 @@ def test_the_end_of_a_break_is_left_alone(evening):
     desk.bus.wait_notify(lambda shown: shown.summary.startswith("All done"))
     asked = desk.bus.wait("Prompted")
     assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
+
+
+def test_an_answer_after_the_end(x_desk):
+    """A stop that waits for its notification to go is an orderly one, whatever is said meanwhile."""
+    notifier = x_desk.session.directory / "lingering"
+    notifier.write_text("#!/bin/sh\necho shown; cat >/dev/null; sleep 1\n")
+    notifier.chmod(0o755)
+    x_desk.configure(SETTINGS)
+    x_desk.start("--notifier", str(notifier), environment={"TZ": zone(21, 35)})
+    x_desk.bus.wait("Prompted")
+    wait_for(x_desk.children, "the notifier")
+    assert head(x_desk, "clean") == "no"
+    x_desk.daemon.terminate()
+    wait_for(lambda: head(x_desk, "clean") == "yes", "the state at the end")
+    for method in ("Another", "Skip"):
+        x_desk.client.call(method, "(a{sv})", {})
+        assert head(x_desk, "clean") == "yes"
+    assert closed(x_desk) == ["skipped"]
+    assert x_desk.stop() == 0
+    assert head(x_desk, "clean") == "yes"
 
 
 @pytest.mark.parametrize("gate", ["pause", "hold", "snooze"])
