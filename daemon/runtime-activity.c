@@ -96,7 +96,9 @@ static void on_changed(void *userdata)
 
 static void on_prepare_sleep(void *userdata)
 {
-    state_keep(userdata, false);
+    struct runtime *rt = userdata;
+
+    state_keep(rt, rt->stopping);
 }
 
 /* Makes the sources and connects them; they start with the loop. */

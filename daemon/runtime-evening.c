@@ -87,6 +87,8 @@ static void show(struct runtime *rt)
     usec_t duration = 0;
     const struct exercise *one = catalogue_find(rt->catalogue, e->exercise);
 
+    if (rt->stopping)
+        return;
     if (one)
         duration = one->duration_usec;
     else
@@ -138,7 +140,35 @@ static int on_evening(sd_event_source *s, uint64_t usec, void *userdata)
     return 0;
 }
 
-/* What stands may have to go: the evening is over, a break has been begun or is prompted, a pause says no. */
+/* An exercise of the menu that nothing bars: asked for by name, as the core takes what is begun here, it
+ * would not look. That it was shown not long ago is no matter. */
+static bool may_be_alone(const struct runtime *rt, const char *id)
+{
+    for (size_t i = 0; i < rt->menu->menu.n_items; i++)
+        if (strcmp(rt->menu->menu.items[i].id, id) == 0)
+            return (bc_core_choice_bars(rt->core, id) & ~(1u << BC_BAR_RECENT)) == 0;
+    return false;
+}
+
+/* Settings, or what was said meanwhile, may have taken away what is offered: then it is the whole, if there
+ * is still one. Return: whether something is left to offer. */
+static bool settle_offer(struct runtime *rt)
+{
+    struct evening *e = &rt->evening;
+    const char *whole = routine_of(rt, e->day);
+
+    if (bc_core_routine(rt->core, e->exercise, NULL) > 0 || may_be_alone(rt, e->exercise))
+        return true;
+    if (bc_core_routine(rt->core, whole, NULL) == 0)
+        return false;
+    e->another = 0;
+    (void)snprintf(e->exercise, sizeof e->exercise, "%s", whole);
+    show(rt);
+    return true;
+}
+
+/* What stands may have to go: the evening is over, a break has been begun or is prompted, a pause says no, or
+ * nothing is left to offer. */
 static void settle_standing(struct runtime *rt, const struct occasion *now)
 {
     struct bc_view view;
@@ -154,6 +184,9 @@ static void settle_standing(struct runtime *rt, const struct occasion *now)
     } else if (*view.guide_break || *view.prompt_break) {
         rt->evening.answered = *view.guide_break;
         close_prompt(rt, "replaced");
+    } else if (view.n_breaks == 0 || !settle_offer(rt)) {
+        close_prompt(rt, "replaced");
+        notify_withdraw(rt->notify);
     }
 }
 
@@ -165,7 +198,7 @@ static void settle_standing(struct runtime *rt, const struct occasion *now)
 void evening_settle(struct runtime *rt)
 {
     struct evening *e = &rt->evening;
-    usec_t now = runtime_now(rt), at;
+    usec_t now = runtime_now(rt), at, free_usec;
     struct occasion o;
     bool begun;
 
@@ -189,8 +222,10 @@ void evening_settle(struct runtime *rt)
         e->snoozed_until_usec = BC_NO_TIME;
         begun = false;
     }
-    if (!e->stands && begun && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
-        may_ask(rt, o.day)) {
+    begun = begun && !e->stands && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
+            may_ask(rt, o.day);
+    free_usec = rt->completed_usec == BC_NO_TIME ? now : rt->completed_usec + AFTER_BREAK_USEC;
+    if (begun && now >= free_usec) {
         /* As long as it would have been from its own time, or from the end of a snooze. */
         e->window_usec =
             e->snoozed_until_usec != BC_NO_TIME ? e->snoozed_until_usec + WINDOW_USEC : o.until_usec;
@@ -199,40 +234,43 @@ void evening_settle(struct runtime *rt)
     at = e->stands ? MAX(o.until_usec, e->window_usec)
          : e->snoozed_until_usec != BC_NO_TIME && now < e->snoozed_until_usec ? e->snoozed_until_usec
                                                                               : o.next_usec;
+    if (begun && now < free_usec)
+        at = MIN(at, free_usec);
     (void)timer_set(rt, &rt->evening_timer, at, USEC_PER_SEC, on_evening);
-}
-
-static bool in_menu(const struct runtime *rt, const char *id)
-{
-    for (size_t i = 0; i < rt->menu->menu.n_items; i++)
-        if (strcmp(rt->menu->menu.items[i].id, id) == 0)
-            return true;
-    return false;
 }
 
 static int start(struct runtime *rt)
 {
     struct bc_event event = {.type = BC_EVENT_START};
+    struct evening *e = &rt->evening;
     char exercise[BC_NAME_MAX + 1];
     usec_t duration = 0;
     int r;
 
-    (void)snprintf(exercise, sizeof exercise, "%s", rt->evening.exercise);
-    /* Settings or the day may have taken it away meanwhile: then the whole, if there is still one. */
-    if (bc_core_routine(rt->core, exercise, &duration) == 0 && !in_menu(rt, exercise)) {
-        (void)snprintf(exercise, sizeof exercise, "%s", routine_of(rt, rt->evening.day));
-        if (bc_core_routine(rt->core, exercise, &duration) == 0)
-            return BC_REFUSAL_NO_SUCH_EXERCISE;
-    }
+    /* It was looked at in the latest step, since when the menu may be another. */
+    if (!settle_offer(rt))
+        return BC_REFUSAL_NO_SUCH_EXERCISE;
+    (void)snprintf(exercise, sizeof exercise, "%s", e->exercise);
+    (void)bc_core_routine(rt->core, exercise, &duration);
     event.u.start.break_name = break_for(rt, duration);
     event.u.start.exercise = exercise;
-    /* Before, so that the step does not find it standing. */
+    e->starting = true;
+    r = step(rt, &event);
+    e->starting = false;
+    return r;
+}
+
+/**
+ * evening_begun() - a guided break begins; if it is the evening's, the invitation has its answer
+ *
+ * Before anybody is told of the break, as with a prompt of the core; and not before the core has taken it.
+ */
+void evening_begun(struct runtime *rt)
+{
+    if (!rt->evening.starting)
+        return;
     close_prompt(rt, "started");
     rt->evening.answered = true;
-    r = step(rt, &event);
-    if (r != 0)
-        notify_withdraw(rt->notify);
-    return r;
 }
 
 static int snooze(struct runtime *rt, usec_t duration_usec)
@@ -247,7 +285,7 @@ static int snooze(struct runtime *rt, usec_t duration_usec)
     return BC_REFUSAL_NONE;
 }
 
-/* One of its exercises alone, each time another; after the last the whole again. */
+/* One of its exercises alone, each time another that may be; after the last the whole again. */
 static int another(struct runtime *rt)
 {
     struct evening *e = &rt->evening;
@@ -257,9 +295,11 @@ static int another(struct runtime *rt)
     for (size_t i = 0; i < menu->n_routines; i++)
         if (strcmp(menu->routines[i].id, routine_of(rt, e->day)) == 0)
             routine = &menu->routines[i];
-    if (!routine)
+    if (!routine || bc_core_routine(rt->core, routine->id, NULL) == 0)
         return BC_REFUSAL_NO_SUCH_EXERCISE;
-    e->another = (e->another + 1) % (routine->n_items + 1);
+    do
+        e->another = (e->another + 1) % (routine->n_items + 1);
+    while (e->another > 0 && !may_be_alone(rt, menu->items[routine->items[e->another - 1]].id));
     (void)snprintf(e->exercise, sizeof e->exercise, "%s",
                    e->another == 0 ? routine->id : menu->items[routine->items[e->another - 1]].id);
     show(rt);
@@ -344,7 +384,7 @@ bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret)
     evening_settle(rt);
     bus_changed(rt->bus);
     if (rt->running)
-        state_keep(rt, false);
+        state_keep(rt, rt->stopping);
     if (ret)
         *ret = r;
     return true;

@@ -37,6 +37,7 @@
 #define LEASES_MAX 16
 #define LEASE_WHO_MAX 64
 #define RECORDERS_MAX 4
+#define AFTER_BREAK_USEC USEC_PER_MINUTE /* the end of a guided break has the screen for itself */
 
 struct lease {
     char who[LEASE_WHO_MAX + 1];
@@ -83,7 +84,8 @@ struct evening {
     usec_t since_usec;
     usec_t window_usec;             /* until when it stands */
     char exercise[BC_NAME_MAX + 1]; /* the routine, or one exercise of it */
-    size_t another;                 /* how often another was asked for */
+    size_t another;                 /* which of its exercises, from 1 on; 0 = all */
+    bool starting;                  /* it is about to be begun */
     /* These survive a restart. */
     int64_t day; /* the evening that the rest is about: the day on which it began; 0 = none yet */
     bool answered;
@@ -150,6 +152,7 @@ struct runtime {
     int64_t tip_day; /* on which a tip was shown last; 0 = never */
     bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
     char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
+    usec_t completed_usec; /* boottime, when such an end was shown last, which is to be read; BC_NO_TIME */
 
     struct wanted wanted;
     struct shown shown;
@@ -227,6 +230,7 @@ void notice_update(struct runtime *rt);
 /* runtime-evening.c */
 void evening_settle(struct runtime *rt);
 void evening_show(struct runtime *rt);
+void evening_begun(struct runtime *rt);
 bool evening_stands(const struct runtime *rt);
 bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret);
 void evening_view(const struct runtime *rt, struct bc_view *view);

@@ -363,7 +363,8 @@ static void on_action(struct runtime *rt, const char *id)
 
     bc_core_view(rt->core, &view);
     if (strcmp(id, "better") == 0 || strcmp(id, "hurts") == 0) {
-        /* Of what has ended, also if something else is proposed by now. */
+        /* Of what has ended, also if something else is proposed by now. Its message has done its work. */
+        rt->completed_usec = BC_NO_TIME;
         on_verdict(rt, rt->completed, id, false);
         return;
     }

@@ -33,6 +33,7 @@ void state_keep(struct runtime *rt, bool clean)
         .evening_snoozed_usec = rt->evening.snoozed_until_usec == BC_NO_TIME
                                     ? 0
                                     : clock_realtime(rt, rt->evening.snoozed_until_usec),
+        .advice_due = rt->advice_due,
     };
     /* The snapshot is of the latest step. */
     bc_core_view(rt->core, &view);
@@ -57,7 +58,7 @@ static int on_heartbeat(sd_event_source *s, uint64_t usec, void *userdata)
     /* A prompt about which the source is being asked is not to slip through here. */
     if (!rt->asking)
         step_clock(rt);
-    state_keep(rt, false);
+    state_keep(rt, rt->stopping);
     return 0;
 }
 
@@ -67,10 +68,8 @@ void state_heartbeat(struct runtime *rt)
     struct bc_view view;
     usec_t at;
 
-    if (rt->stopping)
-        return;
     bc_core_view(rt->core, &view);
-    at = view.present ? rt->saved_usec + HEARTBEAT_USEC : USEC_INFINITY;
+    at = view.present && !rt->stopping ? rt->saved_usec + HEARTBEAT_USEC : USEC_INFINITY;
     (void)timer_set(rt, &rt->save_timer, at, HEARTBEAT_ACCURACY_USEC, on_heartbeat);
 }
 
@@ -95,6 +94,7 @@ static void restore(struct runtime *rt, const struct state_head *head, const cha
     rt->tip_day = head->notes.tip_day;
     rt->evening.day = head->notes.evening_day;
     rt->evening.answered = head->notes.evening_answered;
+    rt->advice_due = head->notes.advice_due;
     if (head->notes.evening_snoozed_usec != 0)
         rt->evening.snoozed_until_usec =
             usec_add(head->notes.evening_snoozed_usec, now - now_usec(CLOCK_REALTIME));

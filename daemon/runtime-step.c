@@ -132,6 +132,7 @@ static void on_guide(struct runtime *rt, const struct bc_effect *e)
     if (rt->guiding)
         return;
     rt->guiding = true;
+    evening_begun(rt);
     bus_break_started(rt->bus, e->u.guide.break_name, e->u.guide.exercise);
     log_event(LOG_INFO, "break-started", "A guided break (%s) begins.", e->u.guide.break_name);
 }
@@ -140,6 +141,8 @@ static void on_guide_end(struct runtime *rt, const struct bc_effect *e)
 {
     rt->wanted.complete = e->u.guide_end.kind == BC_RECORD_GUIDED;
     rt->wanted.withdraw = !rt->wanted.complete;
+    if (rt->wanted.complete)
+        rt->completed_usec = runtime_now(rt);
     rt->guiding = false;
     bus_break_ended(rt->bus, e->u.guide_end.break_name, bc_record_kind_to_string(e->u.guide_end.kind));
 }
@@ -224,6 +227,7 @@ int step(struct runtime *rt, struct bc_event *event)
 {
     struct wanted wanted;
     struct bc_view view;
+    bool due;
     int r;
 
     /* Whatever woke us may have been quicker than the news of a resume: a sleep is told first. That is a step
@@ -240,10 +244,13 @@ int step(struct runtime *rt, struct bc_event *event)
     if (is_command(event->type) && r == 0)
         rt->wanted.any = true;
     wanted = rt->wanted;
+    due = rt->advice_due;
     show_wanted(rt);
     show_hold(rt);
     evening_settle(rt);
     advice_settle(rt);
+    /* What was told is not to be told again after a crash. */
+    wanted.any |= due != rt->advice_due;
     bus_changed(rt->bus);
     deadline_arm(rt);
     /* After what the user is to see, as the disk may be slow; before a command is answered. */

@@ -54,7 +54,7 @@ void tip_of_the_day(struct runtime *rt, char **ret)
  * advice_settle() - say what somebody has to know, once there is somebody to read it: that no exercise is
  * proposed as the settings can't be read, and that what hurt several times is for a professional to see
  *
- * A prompt or a guide is not put aside for it.
+ * A prompt or a guide is not put aside for it, nor the end of a guided break before it could be read.
  */
 void advice_settle(struct runtime *rt)
 {
@@ -65,6 +65,8 @@ void advice_settle(struct runtime *rt)
     bc_core_view(rt->core, &view);
     if (!view.present || *view.prompt_break || *view.guide_break || evening_stands(rt))
         return;
+    if (rt->completed_usec != BC_NO_TIME && runtime_now(rt) - rt->completed_usec < AFTER_BREAK_USEC)
+        return; /* some later step will do */
     if (rt->problem_due)
         show_settings_problem(rt, 1);
     else

@@ -52,12 +52,41 @@ bool regions_touch(unsigned a, unsigned b)
     return (a & b) || ((a | b) & BC_REGION_WHOLE_BODY);
 }
 
+/* Whether it is massage after which its region rests. */
+static bool rests(const struct bc_core *core, const struct bc_choice *c)
+{
+    return c->lasted_usec > 0 && c->kind == BC_KIND_MASSAGE && core->now_usec - c->t_usec < MASSAGE_REST_USEC;
+}
+
+/* Which goes when there is no room. By age alone, asking for another again and again would push out what was
+ * done, and with it the limits of massage and the day's mix. What was done on another day has no such use any
+ * more: kept, it would leave no room to remember what was just shown. */
+static size_t least_needed(const struct bc_core *core)
+{
+    int64_t today = diary_day_of(core, core->now_usec);
+    size_t latest = 0, done = 0;
+
+    while (latest < core->n_choices && core->choices[latest].lasted_usec <= 0)
+        latest++;
+    for (size_t i = core->n_choices; i-- > 0;) {
+        const struct bc_choice *c = &core->choices[i];
+
+        if (i == latest || rests(core, c))
+            continue;
+        if (c->lasted_usec <= 0 || diary_day_of(core, c->t_usec) != today)
+            return i;
+        done = done ? done : i;
+    }
+    return done ? done : core->n_choices - 1;
+}
+
 /* Puts a choice in front of the others. */
 void diary_push(struct bc_core *core, const struct bc_choice *choice)
 {
-    memmove(core->choices + 1, core->choices, (BC_CHOICES_MAX - 1) * sizeof *core->choices);
+    size_t end = core->n_choices < BC_CHOICES_MAX ? core->n_choices++ : least_needed(core);
+
+    memmove(core->choices + 1, core->choices, end * sizeof *core->choices);
     core->choices[0] = *choice;
-    core->n_choices = MIN(core->n_choices + 1, (size_t)BC_CHOICES_MAX);
 }
 
 static struct bc_choice choice_of(const struct bc_core *core, const struct bc_menu_item *item)
@@ -220,28 +249,39 @@ int diary_verdict(struct bc_core *core, const char *id, const char *verdict)
     return BC_REFUSAL_NONE;
 }
 
+/**
+ * diary_massaged() - how much massage there was, of what is one time with whatever comes now
+ */
+usec_t diary_massaged(const struct bc_core *core)
+{
+    usec_t sum = 0;
+
+    for (size_t i = 0; i < core->n_choices; i++) {
+        const struct bc_choice *c = &core->choices[i];
+
+        if (c->kind == BC_KIND_MASSAGE && core->now_usec - c->t_usec < MASSAGE_TIME_USEC)
+            sum += c->lasted_usec;
+    }
+    return sum;
+}
+
 /* The limits of massage, for an exercise that is some. */
 static unsigned massage_bars(const struct bc_core *core, const struct bc_menu_item *item)
 {
     bool latest = true; /* of what was done */
-    usec_t sum = item->duration_usec;
     unsigned bars = 0;
 
     for (size_t i = 0; i < core->n_choices; i++) {
         const struct bc_choice *c = &core->choices[i];
-        usec_t ago = core->now_usec - c->t_usec;
 
         if (c->lasted_usec <= 0)
             continue;
-        if (c->kind == BC_KIND_MASSAGE) {
-            if ((latest || ago < MASSAGE_REST_USEC) && regions_touch(c->regions, item->regions))
-                bars |= 1u << BC_BAR_MASSAGE_REGION;
-            if (ago < MASSAGE_TIME_USEC)
-                sum += c->lasted_usec;
-        }
+        if (c->kind == BC_KIND_MASSAGE && (latest || rests(core, c)) &&
+            regions_touch(c->regions, item->regions))
+            bars |= 1u << BC_BAR_MASSAGE_REGION;
         latest = false;
     }
-    if (sum > BC_MASSAGE_MAX_USEC)
+    if (diary_massaged(core) + item->duration_usec > BC_MASSAGE_MAX_USEC)
         bars |= 1u << BC_BAR_MASSAGE_TIME;
     return bars;
 }

@@ -15,7 +15,8 @@ const struct bc_menu_routine *routine_find(const struct bc_core *core, const cha
     return NULL;
 }
 
-/* Massage in a routine keeps the limits that hold between breaks: no region twice, ten minutes in all. */
+/* Massage in a routine keeps the limits that hold between breaks: no region twice, and ten minutes at a time,
+ * of which some may be over. */
 static bool massage_fits(const struct bc_menu_item *item, unsigned *regions, usec_t *left_usec)
 {
     if (item->kind != BC_KIND_MASSAGE)
@@ -36,7 +37,7 @@ static bool massage_fits(const struct bc_menu_item *item, unsigned *regions, use
 size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
                        struct bc_part parts[static BC_ROUTINE_MAX])
 {
-    usec_t at = 0, massage_usec = BC_MASSAGE_MAX_USEC;
+    usec_t at = 0, massage_usec = BC_MASSAGE_MAX_USEC - diary_massaged(core);
     unsigned massaged = 0;
     size_t n = 0;
 

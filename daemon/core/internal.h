@@ -242,6 +242,7 @@ void diary_chosen(struct bc_core *core, const struct bc_menu_item *item);
 void diary_done(struct bc_core *core, uint64_t key, usec_t lasted_usec);
 int diary_verdict(struct bc_core *core, const char *id, const char *verdict);
 unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item);
+usec_t diary_massaged(const struct bc_core *core);
 bool diary_helped(const struct bc_core *core, uint64_t key);
 bool diary_sore(const struct bc_core *core, unsigned regions);
 bool regions_touch(unsigned a, unsigned b);

@@ -20,7 +20,8 @@ struct state_head {
         int64_t evening_day; /* likewise: of the wind-down that the two below are about */
         bool evening_answered;
         usec_t evening_snoozed_usec; /* realtime; 0 = not snoozed */
-    } notes;                         /* of the runtime; all 0 in a file that has none */
+        bool advice_due;             /* to have looked at what hurts, and nobody was told yet */
+    } notes;                         /* of the runtime; 0 what a file does not have */
 };
 
 int state_path_find(const char *state_dir, char **ret_path);

@@ -112,6 +112,35 @@ def test_three_times_is_for_a_professional(x_desk):
     assert all(word not in x_desk.log() for word in ("hurts", "chin-tuck"))
 
 
+@pytest.mark.parametrize("end", ["stop", "crash"])
+def test_the_advice_waits_over_a_restart(x_desk, end):
+    """It is not put in the place of a prompt, and by then the daemon may be another one."""
+    def advised(mark=0):
+        return [m for m in x_desk.bus.since(mark, "Notify") if Shown(m).summary == "Worth a second look"]
+
+    x_desk.configure({"break.stretch": {"length": "10min"}})
+    prompted(x_desk)
+    for exercise in ("chin-tuck", "neck-turns", "posture-reset"):
+        x_desk.ctl("feedback", "hurts", exercise)
+    assert not advised()
+    assert x_desk.stop() == 0 if end == "stop" else not x_desk.crash()
+    x_desk.start()
+    x_desk.ctl("status")
+    assert not advised(), "the prompt still stands"
+    x_desk.configure({"break.stretch": {"after": "1h"}})
+    x_desk.ctl("reload")
+    x_desk.ctl("skip")
+    x_desk.bus.wait_notify(lambda shown: shown.summary == "Worth a second look")
+    # Once is enough.
+    x_desk.crash()
+    mark = x_desk.bus.mark()
+    x_desk.start()
+    x_desk.ctl("start")
+    x_desk.bus.wait_notify(lambda shown: "Step 1 of" in shown.body)
+    x_desk.ctl("skip")
+    assert not advised(mark)
+
+
 def test_a_tip_now_and_then(x_desk, build_dir):
     """At most one in three days, at the end of a guided break, and never one that is for some people only."""
     jumps = Jumps(x_desk, build_dir)

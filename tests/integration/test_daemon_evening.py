@@ -2,6 +2,8 @@
 """The wind-down: one invitation at the user's time of evening, answered like a break; holds, pause and snooze refuse it."""
 
 import os
+import re
+import shutil
 import time
 
 import pytest
@@ -10,7 +12,6 @@ from bus_harness import ERROR, INVALID_ARGS, MIN, SEC
 from support.desk import Jumps, fast_clock
 from support.waiting import wait_for
 
-MANAGER = "org.backcare.BackCare1.Manager"
 ROUTINE = "evening-wind-down"
 SETTINGS = {"schedule": {"wind-down": "21:30"}, "break.stretch": {"after": "6h", "length": "3min"},
             "reminder": {"snooze": "5min"}}
@@ -51,6 +52,11 @@ def prompts(desk):
     return [m.args for m in desk.bus.since(0, "Prompted")]
 
 
+def head(desk, key):
+    """A line of the state file's head."""
+    return re.search(rf"^{key} (\S+)$", desk.state_file.read_text(), re.MULTILINE)[1]
+
+
 def sat(desk, seconds):
     """Waits until so much sitting was counted, by the daemon's own clock."""
     def counted():
@@ -61,6 +67,23 @@ def sat(desk, seconds):
 def settle(desk):
     """A step of the daemon, after which it would have asked again if it were to."""
     desk.client.call("ReportActivity", "(st)", "test", 1 * SEC)
+
+
+def others(desk):
+    """What is offered alone, until it is the whole again."""
+    offered = []
+    while (exercise := desk.client.call("Another", "(a{sv})", {})) != ROUTINE:
+        offered.append(exercise)
+    return offered
+
+
+def own_catalogue(desk):
+    """The folder of the exercises, to be changed by this test."""
+    link = desk.session.directory / "data/backcare/catalogue"
+    shipped = link.resolve()
+    link.unlink()
+    shutil.copytree(shipped, link)
+    return link
 
 
 def test_at_its_time(evening):
@@ -167,6 +190,95 @@ def test_another(evening):
     shown = desk.bus.wait_notify(lambda shown: "“" in shown.body)
     assert shown.summary == "A calm end of the day?"
     assert desk.client.call("Start", "(ssa{sv})", "wind-down", "", {}) == exercise
+
+
+def test_another_keeps_what_bars(evening):
+    """What hurts is neither offered alone nor, said to hurt while it is, begun; in its place the whole is offered."""
+    desk = evening()
+    invited(desk)
+    seen = others(desk)
+    assert set(seen) >= {"belly-breathing-seated", "hands-low-back-circles", "shoulder-rolls"}
+    # What is near it is not massaged for a day.
+    desk.ctl("feedback", "hurts", "shoulder-rolls")
+    assert others(desk) == ["belly-breathing-seated", "hands-low-back-circles"]
+    while (offered := desk.client.call("Another", "(a{sv})", {})) != "hands-low-back-circles":
+        pass
+    mark = desk.bus.mark()
+    desk.ctl("feedback", "hurts", offered)
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE)
+    wait_for(lambda: [m for m in desk.bus.since(mark, "Notify") if "evening set takes" in m.args[4]], "the whole")
+    assert desk.client.call("Start", "(ssa{sv})", "wind-down", "", {}) == ROUTINE
+
+
+def test_nothing_is_left_of_it(evening):
+    desk = evening()
+    invited(desk)
+    for exercise in others(desk):
+        assert desk.get("Prompt")[0] == "wind-down"
+        desk.ctl("feedback", "hurts", exercise)
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
+    assert desk.client.refused("Another", "(a{sv})", {}).name == ERROR + "NothingPrompted"
+
+
+@pytest.mark.parametrize("gone", ["routine", "breaks"])
+def test_it_is_taken_away_with_its_routine(evening, gone):
+    """By a reload; and when it is back, within the two hours, so is the invitation."""
+    desk = evening()
+    invited(desk)
+    if gone == "routine":
+        extra = own_catalogue(desk) / "zz.ini"
+        extra.write_text(f"[{ROUTINE}]\nhidden = yes\n")
+    else:
+        desk.configure({**SETTINGS, "break.stretch": {"enabled": "no"}})
+    desk.ctl("reload")
+    assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
+    desk.wait_displayed(0)
+    if gone == "routine":
+        extra.unlink()
+    else:
+        desk.configure(SETTINGS)
+    desk.ctl("reload")
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE)
+
+
+def test_an_exercise_that_goes(evening):
+    """Of what was offered alone the whole is left."""
+    desk = evening()
+    invited(desk)
+    exercise = desk.client.call("Another", "(a{sv})", {})
+    (own_catalogue(desk) / "zz.ini").write_text(f"[{exercise}]\nhidden = yes\n")
+    desk.ctl("reload")
+    assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE) and closed(desk) == []
+
+
+def test_the_end_of_a_break_is_left_alone(evening):
+    """Its message asks how it was: the invitation comes a minute later."""
+    desk = evening(changes={"break.stretch": {"length": "2min"}}, at=(21, 28))
+    desk.ctl("start")
+    ended = desk.bus.wait("BreakEnded", seconds=60)
+    desk.bus.wait_notify(lambda shown: shown.summary.startswith("All done"))
+    asked = desk.bus.wait("Prompted")
+    assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
+
+
+def test_an_answer_after_the_end(x_desk):
+    """A stop that waits for its notification to go is an orderly one, whatever is said meanwhile."""
+    notifier = x_desk.session.directory / "lingering"
+    notifier.write_text("#!/bin/sh\necho shown; cat >/dev/null; sleep 1\n")
+    notifier.chmod(0o755)
+    x_desk.configure(SETTINGS)
+    x_desk.start("--notifier", str(notifier), environment={"TZ": zone(21, 35)})
+    x_desk.bus.wait("Prompted")
+    wait_for(x_desk.children, "the notifier")
+    assert head(x_desk, "clean") == "no"
+    x_desk.daemon.terminate()
+    wait_for(lambda: head(x_desk, "clean") == "yes", "the state at the end")
+    for method in ("Another", "Skip"):
+        x_desk.client.call(method, "(a{sv})", {})
+        assert head(x_desk, "clean") == "yes"
+    assert closed(x_desk) == ["skipped"]
+    assert x_desk.stop() == 0
+    assert head(x_desk, "clean") == "yes"
 
 
 @pytest.mark.parametrize("gate", ["pause", "hold", "snooze"])

@@ -130,6 +130,91 @@ static void only_what_was_done_counts(void **state)
     assert_int_equal(bars(f, "massage-0"), BAR(MASSAGE_REGION));
 }
 
+/* How much is remembered of what was done, or else only shown. */
+static unsigned remembered(const struct fixture *f, bool done)
+{
+    char text[BC_SNAPSHOT_MAX];
+    unsigned n = 0;
+
+    assert_true(bc_core_snapshot(f->core, text, sizeof text) > 0);
+    for (const char *p = text; (p = strstr(p, "\nchoice ")); p++) {
+        long long lasted;
+
+        assert_int_equal(sscanf(p, "\nchoice %*s %*s %lld", &lasted), 1);
+        n += (lasted > 0) == done;
+    }
+    return n;
+}
+
+/* Looks at more than can be remembered, and takes none of it. */
+static void leaf_through(struct fixture *f, usec_t *t)
+{
+    while (!*view(f).prompt_break)
+        (void)CLOCK(f, *t += MINUTE);
+    for (int i = 0; i < 60; i++)
+        (void)STEP(f, BC_EVENT_ANOTHER, *t);
+    (void)STEP(f, BC_EVENT_SKIP, *t);
+}
+
+/* However much is looked at, what was done today stays, for the limits of massage and the day's mix; and the
+ * latest of all, as massage does not come twice running. */
+static void what_was_done_is_not_leafed_away(void **state)
+{
+    struct fixture *f = *state;
+    usec_t t = 9 * HOUR;
+    struct day_menu m;
+
+    make_menu(&m);
+    for (size_t i = 0; i < m.n; i++)
+        m.items[i].intensity = 1;
+    for (size_t i = 0; i < 10; i++)
+        m.items[i].duration_usec = 4 * MINUTE;
+    start_day(f, &m, 5);
+    guided(f, &t, "massage-0", 4 * MINUTE);
+    guided(f, &t, "massage-1", 4 * MINUTE);
+    guided(f, &t, "stretch-0", MINUTE);
+    leaf_through(f, &t);
+    assert_int_equal(bars(f, "massage-0"), BAR(MASSAGE_REGION) | BAR(MASSAGE_TIME));
+    assert_int_equal(bars(f, "massage-1"), BAR(MASSAGE_REGION) | BAR(MASSAGE_TIME));
+    assert_int_equal(bars(f, "massage-2"), BAR(MASSAGE_TIME));
+    assert_int_equal(remembered(f, true), 3);
+    (void)CLOCK(f, t += 5 * HOUR);
+    guided(f, &t, "massage-2", MINUTE);
+    leaf_through(f, &t);
+    assert_int_equal(remembered(f, true), 4);
+    sleep_until(f, &t, DAY + 9 * HOUR);
+    leaf_through(f, &t);
+    assert_int_equal(bars(f, "massage-2"), BAR(MASSAGE_REGION));
+    assert_int_equal(remembered(f, true), 1);
+    guided(f, &t, "stretch-1", MINUTE);
+    assert_int_equal(bars(f, "massage-2"), 0);
+}
+
+/* More done in a day than can be remembered: of that massage stays longest, and there is always room for what
+ * comes next. */
+static void a_day_with_too_much(void **state)
+{
+    struct fixture *f = *state;
+    usec_t t = 9 * HOUR;
+    struct day_menu m;
+
+    make_menu(&m);
+    for (size_t i = 0; i < m.n; i++)
+        m.items[i].intensity = 1;
+    start_day(f, &m, 5);
+    guided(f, &t, "massage-0", MINUTE);
+    for (size_t i = 0; i < 60; i++)
+        guided(f, &t, m.ids[20 + i % 30], MINUTE);
+    assert_int_equal(bars(f, "massage-0"), BAR(MASSAGE_REGION));
+    leaf_through(f, &t);
+    assert_int_equal(bars(f, "massage-0"), BAR(MASSAGE_REGION));
+    assert_int_equal(remembered(f, true) + remembered(f, false), 48);
+    /* Nothing but massage. */
+    for (size_t i = 0; i < 60; i++)
+        guided(f, &t, m.ids[1 + i % 9], S);
+    assert_int_equal(remembered(f, true), 48);
+}
+
 static void done_without_a_guide_counts(void **state)
 {
     struct fixture *f = *state;
@@ -315,6 +400,8 @@ int main(void)
         TEST(massage_rests),
         TEST(massage_ends),
         TEST(only_what_was_done_counts),
+        TEST(what_was_done_is_not_leafed_away),
+        TEST(a_day_with_too_much),
         TEST(done_without_a_guide_counts),
         TEST(what_hurts),
         TEST(three_times_in_two_weeks),

@@ -152,6 +152,33 @@ static void a_routine_is_filtered(void **state)
     assert_int_equal(part_at(f, 0).of, 0);
 }
 
+/* What was massaged before it, within the hour, is part of those ten minutes. */
+static void a_routine_after_massage(void **state)
+{
+    static const uint16_t items[] = {40, 1, 2, 4, 5}; /* breathing, and four times massage */
+    struct bc_menu_routine r = {.id = "set", .rest_usec = 10 * S, .n_items = ARRAY_SIZE(items)};
+    struct fixture *f = *state;
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    memcpy(r.items, items, sizeof items);
+    gentle_menu(&m);
+    for (size_t i = 0; i < 8; i++) {
+        m.items[i].regions = (uint16_t)(1u << i);
+        m.items[i].duration_usec = i == 0 ? 7 * MINUTE : 2 * MINUTE;
+    }
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 5);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "massage-0"});
+    (void)STEP(f, BC_EVENT_DONE, t += 7 * MINUTE);
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 2);
+    (void)CLOCK(f, t + HOUR - S);
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 2);
+    (void)CLOCK(f, t + HOUR);
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 5);
+}
+
 /* New settings in the middle of it: what does not suit any more is a rest, and the rest of it goes on. */
 static void a_routine_that_loses_an_exercise(void **state)
 {
@@ -242,6 +269,7 @@ int main(void)
         TEST(one_exercise),
         TEST(a_routine),
         TEST(a_routine_is_filtered),
+        TEST(a_routine_after_massage),
         TEST(a_routine_that_loses_an_exercise),
         TEST(an_exercise_that_goes),
         TEST(a_routine_survives_a_crash),
