@@ -177,7 +177,8 @@ void guide_finish(struct bc_core *core, enum bc_record_kind kind)
  * @before: the menu until now, which alone knows what was done of it; may be the present one
  *
  * What was to be done of a routine with exercises that have gone is a rest. In the place of an exercise, or a
- * whole routine, comes another exercise at once, with its whole time.
+ * whole routine, comes another exercise at once. The break stays as long as it was: a recording says so when
+ * it begins, and knows no menus.
  *
  * Return: whether it is another one.
  */
@@ -198,7 +199,6 @@ bool guide_check(struct bc_core *core, const struct bc_menu *before)
     picker_choose(core, g->brk, "", g->exercise, &g->reasons);
     name_copy(core->concerned, g->exercise);
     set_parts(core, elapsed(core));
-    set_until(core, 0);
     return true;
 }
 

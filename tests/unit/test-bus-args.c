@@ -95,6 +95,7 @@ static void test_refusals(void **state)
         [BC_REFUSAL_TOO_MANY_VERDICTS] = SD_BUS_ERROR_LIMITS_EXCEEDED,
         [BUS_REFUSAL_NOT_SUITABLE] = BACKCARE_ERROR_NOT_SUITABLE,
         [BUS_REFUSAL_MEDICAL_HOLD] = BACKCARE_ERROR_MEDICAL_HOLD,
+        [BUS_REFUSAL_NOT_KEPT] = SD_BUS_ERROR_FAILED,
     };
     const struct bc_event event = {.type = BC_EVENT_START};
 
