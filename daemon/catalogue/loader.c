@@ -168,6 +168,16 @@ static int load_section(struct loader *loader, const struct catalogue_file *file
     return r < 0 ? r : add_record(loader, &section, exercise, draft, dir);
 }
 
+/* Whether a line was lost below any of the headers that the keys stand under. */
+static bool lost_a_line(const struct complaints *complaints, const struct ini_entry *entries, size_t n)
+{
+    bool lost = false;
+
+    for (size_t i = 0; complaints->bad && i < n; i++)
+        lost = lost || complaints->bad[headers_until(complaints, entries[i].line)];
+    return lost;
+}
+
 int loader_read_file(struct loader *loader, const char *path, uint16_t dir)
 {
     _cleanup_(ini_file_freep) struct ini_file *ini = NULL;
@@ -187,8 +197,7 @@ int loader_read_file(struct loader *loader, const char *path, uint16_t dir)
 
         for (end = i + 1; end < ini->n && ini->entries[end].section == entry->section;)
             end++;
-        r = load_section(loader, file, entry, end - i, dir,
-                         complaints.bad && complaints.bad[headers_until(&complaints, entry->line)]);
+        r = load_section(loader, file, entry, end - i, dir, lost_a_line(&complaints, entry, end - i));
     }
     complaints_done(&complaints);
     return r;

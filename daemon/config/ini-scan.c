@@ -378,24 +378,49 @@ static int scan_key(struct scan *s, struct span t)
     return entry_add(s, key, value);
 }
 
+/* What is wrong with a line whatever it says; NULL if nothing is. A carriage return at its end is cut off. */
+static const char *unreadable_line(struct span *t)
+{
+    struct span trimmed;
+
+    if (!plain(*t)) {
+        if (memchr(t->p, 0, t->n))
+            return N_("the line holds a NUL byte: this is no text file");
+        if (!utf8_valid(*t))
+            return N_("the line is not valid UTF-8");
+        if (t->n > 0 && t->p[t->n - 1] == '\r')
+            t->n--;
+        if (has_control(*t))
+            return N_("the line holds a control character");
+    }
+    trimmed = trim(*t);
+    /* iniparser would join the next line to it, also to a comment. */
+    if (trimmed.n > 0 && trimmed.p[trimmed.n - 1] == '\\')
+        return N_("the line ends with a backslash: a value can't go on in the next line");
+    return NULL;
+}
+
+static bool begins_header(struct span t)
+{
+    t = trim(t);
+    return t.n > 0 && t.p[0] == '[';
+}
+
 static int scan_line(struct scan *s, struct span t)
 {
-    if (t.n > INI_LINE_MAX)
-        return mistake(s, _("the line is longer than %u bytes"), INI_LINE_MAX);
-    if (!plain(t)) {
-        if (memchr(t.p, 0, t.n))
-            return mistake(s, _("the line holds a NUL byte: this is no text file"));
-        if (!utf8_valid(t))
-            return mistake(s, _("the line is not valid UTF-8"));
-        if (t.n > 0 && t.p[t.n - 1] == '\r')
-            t.n--;
-        if (has_control(t))
-            return mistake(s, _("the line holds a control character"));
+    bool long_line = t.n > INI_LINE_MAX;
+    const char *wrong = long_line ? NULL : unreadable_line(&t);
+
+    /* A header all the same: what follows must not go on with the section before it. */
+    if ((long_line || wrong) && begins_header(t)) {
+        s->section = NULL;
+        s->lost = true;
     }
+    if (long_line)
+        return mistake(s, _("the line is longer than %u bytes"), INI_LINE_MAX);
+    if (wrong)
+        return mistake(s, "%s", _(wrong));
     t = trim(t);
-    /* iniparser would join the next line to it, also to a comment. */
-    if (t.n > 0 && t.p[t.n - 1] == '\\')
-        return mistake(s, _("the line ends with a backslash: a value can't go on in the next line"));
     if (t.n == 0 || t.p[0] == '#' || t.p[0] == ';')
         return LINE_GOOD;
     return t.p[0] == '[' ? scan_header(s, t) : scan_key(s, t);

@@ -307,6 +307,9 @@ static void test_lost_lines(void **state)
         {"title = My", "breath\ntitle = My", false, true},
         /* A header that is none: what stands below it goes nowhere, what stands above is whole. */
         {"[other-one]\n", "[other-one\n", true, false},
+        {"[other-one]\n", "[other-one]\\\n", true, false},
+        {"[other-one]\n", "[other-\xff]\n", true, false},
+        {"[other-one]\n", "\t[other-one]\x01\n", true, false},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -320,6 +323,36 @@ static void test_lost_lines(void **state)
         assert_int_equal(diagnostics_errors(&d), 1);
         assert_int_equal(catalogue_find(catalogue, "my-stretch") != NULL, rows[i].first);
         assert_int_equal(catalogue_find(catalogue, "other-one") != NULL, rows[i].second);
+    }
+}
+
+/* The keys below a header that can't be read are nobody's: they don't make the exercise before it suit whom
+ * it does not. */
+static void test_lost_header(void **state)
+{
+    static const char *const lines[] = {"[other-one]\\\n", "[other-\xff]\n", " [other-one]\x7f\n"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini"), *text = NULL;
+        _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+        const struct exercise *e;
+
+        assert_true(asprintf(&text,
+                             "[good-one]\ntitle = A stretch\nkind = stretch\nregions = hips\nposition = "
+                             "seated\nplace = desk\nduration = 60s\nintensity = 1\nstep-1 = One.\nstep-2 = "
+                             "Two.\n%shazards = none\npregnancy-t1 = yes\npregnancy-t2 = yes\npregnancy-t3 = "
+                             "yes\nhidden = yes\n",
+                             lines[i]) > 0);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(diagnostics_errors(&d), 1);
+        e = catalogue_find(catalogue, "good-one");
+        assert_non_null(e);
+        assert_true(e->hazards_assumed);
+        assert_false(e->hidden);
+        for (int t = 0; t < 3; t++)
+            assert_int_equal(e->pregnancy[t], SAFETY_NO);
     }
 }
 
@@ -379,6 +412,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_sections, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_id_length, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_lost_lines, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_lost_header, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_assumed, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_no_file, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_flags_alone, catalogue_dir_setup, catalogue_dir_teardown),
