@@ -197,7 +197,7 @@ static int table_grow(struct table *table, size_t n)
     return 0;
 }
 
-static const struct ini_section *find_section(const struct scan *s, struct span name, unsigned hash)
+static struct ini_section *find_section(const struct scan *s, struct span name, unsigned hash)
 {
     const struct table *table = &s->sections;
 
@@ -205,7 +205,7 @@ static const struct ini_section *find_section(const struct scan *s, struct span 
         return NULL;
     for (size_t at = table_first(table, hash); table->slots[at].number > 0;
          at = (at + 1) & (table->n_slots - 1)) {
-        const struct ini_section *section = &s->file->sections[table->slots[at].number - 1];
+        struct ini_section *section = &s->file->sections[table->slots[at].number - 1];
 
         if (table->slots[at].hash == hash && same_folded(section->name, name))
             return section;
@@ -255,7 +255,7 @@ static int section_add(struct scan *s, struct span name, unsigned hash)
 static int scan_header(struct scan *s, struct span t)
 {
     const char *end = memchr(t.p, ']', t.n);
-    const struct ini_section *old;
+    struct ini_section *old;
     struct span name;
     int r;
 
@@ -279,6 +279,8 @@ static int scan_header(struct scan *s, struct span t)
     if (old) {
         s->section = old->name;
         s->lost = false;
+        if (old->again == 0)
+            old->again = s->line;
         r = diagnostics_add(s->d, DIAGNOSTIC_WARNING, s->file->path, s->line,
                             _("[%s]: this section began in line %u already and goes on here"), old->name,
                             old->line);

@@ -356,6 +356,55 @@ static void test_lost_header(void **state)
     }
 }
 
+/* Counts the messages that are no warnings, and gives the line of the first one. */
+static size_t errors(const struct diagnostics *d, unsigned *ret_line)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->items[i].level == DIAGNOSTIC_ERROR && *ret_line == 0)
+            *ret_line = d->items[i].line;
+    return diagnostics_errors(d);
+}
+
+/* An exercise stands in one piece: what comes in two is a mistake, and left out whole. Its texts are read
+ * from one header to the next, and a line that is lost below one of them is a line of the exercise. */
+static void test_twice(void **state)
+{
+    static const char first[] = "[good-one]\ntitle = A stretch\nkind = stretch\nregions = hips\n"
+                                "position = seated\nplace = desk\nduration = 60s\nintensity = 1\n",
+                      steps[] = "step-1 = One.\nstep-2 = Two.\n", flags[] = "[good-one]\nhidden = no\n",
+                      other[] = "[other]\nhidden = yes\n";
+    static const struct {
+        const char *parts[5];
+        unsigned line; /* of the mistake that is said first */
+        size_t n;
+    } rows[] = {
+        {{first, "hazards = none\n", steps, "[good-one]\nhazards: spine-flexion\n"}, 12, 2},
+        {{first, "hazards = none\n", steps, "[good-one]\nhazards = spine-flexion\n"}, 12, 2},
+        {{first, "hazards = none\n[good-one]\n", steps}, 10, 1},
+        {{first, steps, "[GOOD-ONE]\n"}, 11, 1},
+        {{"[good-one]\n", first, steps}, 2, 1},
+        {{first, steps, other, flags}, 13, 1},
+        {{first, steps, other, "[good-one]\nhazards: spine-flexion\n"}, 13, 2},
+        {{flags, other, first, steps}, 5, 1},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini");
+        _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+        char text[512] = "";
+        unsigned line = 0;
+
+        for (size_t k = 0; k < ARRAY_SIZE(rows[i].parts) && rows[i].parts[k]; k++)
+            (void)strcat(text, rows[i].parts[k]);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(errors(&d, &line), rows[i].n);
+        assert_int_equal(line, rows[i].line);
+        assert_int_equal(catalogue->n, 0);
+    }
+}
+
 /* What a user's file does not say is taken as unsuitable, with a warning. */
 static void test_assumed(void **state)
 {
@@ -413,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_id_length, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_lost_lines, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_lost_header, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_twice, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_assumed, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_no_file, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_flags_alone, catalogue_dir_setup, catalogue_dir_teardown),
