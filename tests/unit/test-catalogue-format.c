@@ -405,6 +405,30 @@ static void test_twice(void **state)
     }
 }
 
+/* A word that is too long to be shown is cut between two characters. */
+static void test_long_word(void **state)
+{
+    char word[2 * 100 + 1], line[256], expected[2 * 63 + 32] = "\"";
+
+    for (size_t i = 0; i < 100; i++)
+        memcpy(word + 2 * i, "é", 3);
+    memcpy(expected + 1, word, 2 * 63);
+    (void)strcpy(expected + 1 + 2 * 63, "\" is unknown");
+    for (int tools = 0; tools < 2; tools++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini"), *text = NULL;
+        struct catalogue *catalogue = NULL;
+
+        (void)snprintf(line, sizeof line, tools ? "tools = hands, %s" : "regions = hips, %s", word);
+        text = with(base, tools ? "tools = wall, chair" : "regions = lower-back, hips", line);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(diagnostics_errors(&d), 1);
+        assert_non_null(strstr(d.items[0].text, expected));
+        catalogue_free(catalogue);
+    }
+}
+
 /* What a user's file does not say is taken as unsuitable, with a warning. */
 static void test_assumed(void **state)
 {
@@ -463,6 +487,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lost_lines, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_lost_header, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_twice, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_long_word, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_assumed, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_no_file, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_flags_alone, catalogue_dir_setup, catalogue_dir_teardown),
