@@ -79,18 +79,21 @@ static int no_such_exercise(struct loader *loader, const struct record *record, 
                            id_of(record), nearest);
 }
 
+/* Also what was replaced: it may come back, and what was hidden stays so. */
 static void change(struct record *kept, const struct record *by)
 {
     bool hidden = by->exercise->hidden, off = by->exercise->default_off;
 
-    if (by->sets_hidden && kept->draft)
-        kept->draft->routine->hidden = hidden;
-    else if (by->sets_hidden)
-        kept->exercise->hidden = hidden;
-    if (by->sets_default && kept->draft)
-        kept->draft->routine->default_off = off;
-    else if (by->sets_default)
-        kept->exercise->default_off = off;
+    for (; kept; kept = kept->replaced) {
+        if (by->sets_hidden && kept->draft)
+            kept->draft->routine->hidden = hidden;
+        else if (by->sets_hidden)
+            kept->exercise->hidden = hidden;
+        if (by->sets_default && kept->draft)
+            kept->draft->routine->default_off = off;
+        else if (by->sets_default)
+            kept->exercise->default_off = off;
+    }
 }
 
 /* Folds the records @group … @end - 1, all of one id. Return: the one that counts, or NULL. */
@@ -109,6 +112,7 @@ static struct record *fold(struct loader *loader, struct record *group, const st
                                  id_of(record), file_of(kept)->path, line_of(kept));
         } else {
             record->order = kept ? kept->order : record->order;
+            record->replaced = kept;
             kept = record;
         }
     }
@@ -152,7 +156,7 @@ static bool is_bad(const struct loader *loader, const char *id)
 
 /* Says of an id in a routine's list that it is none of an exercise. */
 static int no_item(struct loader *loader, const struct routine_draft *draft, const char *id,
-                   const struct record *found, struct record **kept, size_t n)
+                   const struct record *found, struct record **kept, size_t n, struct diagnostics *d)
 {
     const char *nearest = NULL, *message;
     int r = found ? 0 : nearest_id(loader, id, kept, n, true, &nearest);
@@ -164,17 +168,19 @@ static int no_item(struct loader *loader, const struct routine_draft *draft, con
     else if (is_bad(loader, id))
         message = _("this exercise has a mistake");
     else if (nearest)
-        return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
+        return diagnostics_add(d, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
                                _("[%s].exercises: %s: there is no such exercise; did you mean %s?"),
                                draft->routine->id, id, nearest);
     else
         message = _("there is no such exercise");
-    return diagnostics_add(loader->diagnostics, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
+    return diagnostics_add(d, DIAGNOSTIC_ERROR, draft->routine->file->path, draft->line,
                            "[%s].exercises: %s: %s", draft->routine->id, id, message);
 }
 
-/* Puts the exercises of its list into a routine. @kept: sorted by id. Return: 1, 0 if there is a mistake. */
-static int complete(struct loader *loader, const struct routine_draft *draft, struct record **kept, size_t n)
+/* Puts the exercises of its list into a routine. @kept: sorted by id. @d: gets the mistakes, or NULL.
+ * Return: 1, 0 if there is a mistake. */
+static int complete(struct loader *loader, const struct routine_draft *draft, struct record **kept, size_t n,
+                    struct diagnostics *d)
 {
     const char *p = draft->ids, *item;
     bool good = true;
@@ -191,28 +197,70 @@ static int complete(struct loader *loader, const struct routine_draft *draft, st
         if (!found && loader->installed)
             e = catalogue_find(loader->installed, id);
         if (!e)
-            r = no_item(loader, draft, id, found ? *found : NULL, kept, n);
+            r = no_item(loader, draft, id, found ? *found : NULL, kept, n, d);
         good = good && e;
         draft->routine->items[k++] = e;
     }
     if (r >= 0 && good)
-        r = routine_look_over(draft->routine, draft->line, loader->diagnostics);
+        r = routine_look_over(draft->routine, draft->line, d);
     return r < 0 ? r : good;
 }
 
-/* Completes all routines; those with a mistake go. */
+/* A routine that stands in the place of an exercise, which other routines may have in their lists. */
+static bool covers_exercise(const struct record *record)
+{
+    const struct record *below = record->draft ? record->replaced : NULL;
+
+    while (below && !exercise_of(below))
+        below = below->replaced;
+    return below;
+}
+
+/* Brings back the exercises in whose place stands a routine with a mistake, until each that is to be there
+ * is: only then can be said of the other routines whether they have one. */
+static int uncover_exercises(struct loader *loader, struct record **kept, size_t n)
+{
+    bool changed;
+
+    do {
+        changed = false;
+        for (size_t i = 0; i < n; i++) {
+            int r = covers_exercise(kept[i]) ? complete(loader, kept[i]->draft, kept, n, NULL) : 1;
+
+            if (r == 0)
+                r = complete(loader, kept[i]->draft, kept, n, loader->diagnostics);
+            if (r < 0)
+                return r;
+            if (r == 0) {
+                kept[i] = kept[i]->replaced;
+                changed = true;
+            }
+        }
+    } while (changed);
+    return 0;
+}
+
+/* Completes all routines. Of one with a mistake, what it was to replace stays; if that is nothing, it goes.
+ */
 static int complete_all(struct loader *loader, struct record **kept, size_t *n)
 {
     size_t left = 0;
+    int r = uncover_exercises(loader, kept, *n);
 
+    if (r < 0)
+        return r;
     for (size_t i = 0; i < *n; i++) {
         kept[i]->bad = false;
-        if (kept[i]->draft) {
-            int r = complete(loader, kept[i]->draft, kept, *n);
-
+        while (kept[i]->draft && !kept[i]->bad) {
+            r = complete(loader, kept[i]->draft, kept, *n, loader->diagnostics);
             if (r < 0)
                 return r;
-            kept[i]->bad = r == 0;
+            if (r > 0)
+                break;
+            if (kept[i]->replaced)
+                kept[i] = kept[i]->replaced;
+            else
+                kept[i]->bad = true;
         }
     }
     for (size_t i = 0; i < *n; i++)

@@ -152,45 +152,96 @@ out_of_memory:
     return -ENOMEM;
 }
 
-static int load_section(struct loader *loader, const struct catalogue_file *file,
-                        const struct ini_entry *entries, size_t n, uint16_t dir, bool bad)
+static int compare_section(const void *name, const void *section)
 {
-    struct section section = {.file = file, .diagnostics = loader->diagnostics, .bad = bad};
+    const char *x = name, *y = ((const struct ini_section *)section)->name;
+
+    return (x > y) - (x < y);
+}
+
+/* A file of which the sections are made into records. */
+struct reading {
+    const struct catalogue_file *file;
+    struct ini_file *ini;
+    struct complaints complaints;
+    size_t first; /* its first diagnostic */
+    uint16_t dir;
+};
+
+/* What the INI reader warns of is a mistake where it defines something: the texts are read again from one
+ * header to the next, and no line of it must be lost. */
+static void refuse_repeated(struct section *section, const struct reading *reading)
+{
+    const struct ini_file *ini = reading->ini;
+    const struct ini_section *found =
+        bsearch(section->id, ini->sections, ini->n_sections, sizeof *ini->sections, compare_section);
+
+    if (section->flags_only || !found || found->again == 0)
+        return;
+    section->bad = true;
+    for (size_t i = reading->first; i < section->diagnostics->n; i++)
+        if (section->diagnostics->items[i].line == found->again) {
+            section->diagnostics->items[i].level = DIAGNOSTIC_ERROR;
+            break;
+        }
+}
+
+/* Whether a line was lost below any of the headers that the keys stand under. */
+static bool lost_a_line(const struct complaints *complaints, const struct ini_entry *entries, size_t n)
+{
+    bool lost = false;
+
+    for (size_t i = 0; complaints->bad && i < n; i++)
+        lost = lost || complaints->bad[headers_until(complaints, entries[i].line)];
+    return lost;
+}
+
+static int load_section(struct loader *loader, const struct reading *reading, const struct ini_entry *entries,
+                        size_t n)
+{
+    struct section section = {.file = reading->file,
+                              .diagnostics = loader->diagnostics,
+                              .bad = lost_a_line(&reading->complaints, entries, n)};
     struct exercise *exercise = NULL;
     struct routine_draft *draft = NULL;
     int r = 0;
 
     section_read(&section, entries, n);
+    refuse_repeated(&section, reading);
     if (section.sort == SORT_ROUTINE)
         r = routine_new(&section, loader->bare, &draft);
     if (r >= 0 && !draft)
         r = exercise_new(&section, loader->bare, &exercise);
-    return r < 0 ? r : add_record(loader, &section, exercise, draft, dir);
+    return r < 0 ? r : add_record(loader, &section, exercise, draft, reading->dir);
+}
+
+static int load_sections(struct loader *loader, const struct reading *reading)
+{
+    const struct ini_entry *entries = reading->ini->entries;
+    int r = 0;
+
+    for (size_t i = 0, end; r >= 0 && i < reading->ini->n; i = end) {
+        for (end = i + 1; end < reading->ini->n && entries[end].section == entries[i].section;)
+            end++;
+        r = load_section(loader, reading, &entries[i], end - i);
+    }
+    return r;
 }
 
 int loader_read_file(struct loader *loader, const char *path, uint16_t dir)
 {
-    _cleanup_(ini_file_freep) struct ini_file *ini = NULL;
-    struct complaints complaints = {0};
-    size_t first = loader->diagnostics->n;
-    const struct catalogue_file *file;
-    /* A section that comes twice in a file is two of them to us: each must be an exercise by itself. */
-    int r = ini_load(path, loader->diagnostics, &ini);
+    struct reading reading = {.first = loader->diagnostics->n, .dir = dir};
+    int r = ini_load(path, loader->diagnostics, &reading.ini);
 
-    if (r < 0 || !ini)
+    if (r < 0 || !reading.ini)
         return r;
-    r = add_file(loader, path, dir, &file);
-    if (r >= 0 && loader->diagnostics->n > first)
-        r = find_complaints(loader, path, first, &complaints);
-    for (size_t i = 0, end; r >= 0 && i < ini->n; i = end) {
-        const struct ini_entry *entry = &ini->entries[i];
-
-        for (end = i + 1; end < ini->n && ini->entries[end].section == entry->section;)
-            end++;
-        r = load_section(loader, file, entry, end - i, dir,
-                         complaints.bad && complaints.bad[headers_until(&complaints, entry->line)]);
-    }
-    complaints_done(&complaints);
+    r = add_file(loader, path, dir, &reading.file);
+    if (r >= 0 && loader->diagnostics->n > reading.first)
+        r = find_complaints(loader, path, reading.first, &reading.complaints);
+    if (r >= 0)
+        r = load_sections(loader, &reading);
+    complaints_done(&reading.complaints);
+    (void)ini_file_free(reading.ini);
     return r;
 }
 

@@ -15,6 +15,7 @@
 struct record {
     struct exercise *exercise;   /* or a tip, or what is known of something bad */
     struct routine_draft *draft; /* or a routine: one of the two is there */
+    struct record *replaced;     /* the one that counts if this one has a mistake after all; or NULL */
     uint32_t order;              /* of all sections that were read */
     uint16_t dir;                /* index of the directory */
     bool bad : 1;                /* has a mistake, which has been said; only its id is of use */

@@ -38,10 +38,15 @@ bool value_word(struct section *section, enum exercise_key key, const char *cons
     return true;
 }
 
-/* An item as a text; one that is longer than all words of ours is cut, and still no word of ours. */
+/* An item as a text; one that is longer than all words of ours is cut, and still no word of ours. It is
+ * shown: whole characters of UTF-8. */
 static void copy_word(char word[static WORD_MAX], const char *item, size_t size)
 {
-    size = MIN(size, (size_t)WORD_MAX - 1);
+    if (size > WORD_MAX - 1) {
+        size = WORD_MAX - 1;
+        while (size > 0 && ((unsigned char)item[size] & 0xc0) == 0x80)
+            size--;
+    }
     memcpy(word, item, size);
     word[size] = 0;
 }

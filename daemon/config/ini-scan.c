@@ -197,7 +197,7 @@ static int table_grow(struct table *table, size_t n)
     return 0;
 }
 
-static const struct ini_section *find_section(const struct scan *s, struct span name, unsigned hash)
+static struct ini_section *find_section(const struct scan *s, struct span name, unsigned hash)
 {
     const struct table *table = &s->sections;
 
@@ -205,7 +205,7 @@ static const struct ini_section *find_section(const struct scan *s, struct span 
         return NULL;
     for (size_t at = table_first(table, hash); table->slots[at].number > 0;
          at = (at + 1) & (table->n_slots - 1)) {
-        const struct ini_section *section = &s->file->sections[table->slots[at].number - 1];
+        struct ini_section *section = &s->file->sections[table->slots[at].number - 1];
 
         if (table->slots[at].hash == hash && same_folded(section->name, name))
             return section;
@@ -255,7 +255,7 @@ static int section_add(struct scan *s, struct span name, unsigned hash)
 static int scan_header(struct scan *s, struct span t)
 {
     const char *end = memchr(t.p, ']', t.n);
-    const struct ini_section *old;
+    struct ini_section *old;
     struct span name;
     int r;
 
@@ -279,6 +279,8 @@ static int scan_header(struct scan *s, struct span t)
     if (old) {
         s->section = old->name;
         s->lost = false;
+        if (old->again == 0)
+            old->again = s->line;
         r = diagnostics_add(s->d, DIAGNOSTIC_WARNING, s->file->path, s->line,
                             _("[%s]: this section began in line %u already and goes on here"), old->name,
                             old->line);
@@ -378,24 +380,49 @@ static int scan_key(struct scan *s, struct span t)
     return entry_add(s, key, value);
 }
 
+/* What is wrong with a line whatever it says; NULL if nothing is. A carriage return at its end is cut off. */
+static const char *unreadable_line(struct span *t)
+{
+    struct span trimmed;
+
+    if (!plain(*t)) {
+        if (memchr(t->p, 0, t->n))
+            return N_("the line holds a NUL byte: this is no text file");
+        if (!utf8_valid(*t))
+            return N_("the line is not valid UTF-8");
+        if (t->n > 0 && t->p[t->n - 1] == '\r')
+            t->n--;
+        if (has_control(*t))
+            return N_("the line holds a control character");
+    }
+    trimmed = trim(*t);
+    /* iniparser would join the next line to it, also to a comment. */
+    if (trimmed.n > 0 && trimmed.p[trimmed.n - 1] == '\\')
+        return N_("the line ends with a backslash: a value can't go on in the next line");
+    return NULL;
+}
+
+static bool begins_header(struct span t)
+{
+    t = trim(t);
+    return t.n > 0 && t.p[0] == '[';
+}
+
 static int scan_line(struct scan *s, struct span t)
 {
-    if (t.n > INI_LINE_MAX)
-        return mistake(s, _("the line is longer than %u bytes"), INI_LINE_MAX);
-    if (!plain(t)) {
-        if (memchr(t.p, 0, t.n))
-            return mistake(s, _("the line holds a NUL byte: this is no text file"));
-        if (!utf8_valid(t))
-            return mistake(s, _("the line is not valid UTF-8"));
-        if (t.n > 0 && t.p[t.n - 1] == '\r')
-            t.n--;
-        if (has_control(t))
-            return mistake(s, _("the line holds a control character"));
+    bool long_line = t.n > INI_LINE_MAX;
+    const char *wrong = long_line ? NULL : unreadable_line(&t);
+
+    /* A header all the same: what follows must not go on with the section before it. */
+    if ((long_line || wrong) && begins_header(t)) {
+        s->section = NULL;
+        s->lost = true;
     }
+    if (long_line)
+        return mistake(s, _("the line is longer than %u bytes"), INI_LINE_MAX);
+    if (wrong)
+        return mistake(s, "%s", _(wrong));
     t = trim(t);
-    /* iniparser would join the next line to it, also to a comment. */
-    if (t.n > 0 && t.p[t.n - 1] == '\\')
-        return mistake(s, _("the line ends with a backslash: a value can't go on in the next line"));
     if (t.n == 0 || t.p[0] == '#' || t.p[0] == ';')
         return LINE_GOOD;
     return t.p[0] == '[' ? scan_header(s, t) : scan_key(s, t);

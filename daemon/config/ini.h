@@ -47,8 +47,9 @@ struct ini_entry {
 };
 
 struct ini_section {
-    char *name;    /* as first written */
-    unsigned line; /* of its first header; a repeated one goes on with the same section, with a warning */
+    char *name;     /* as first written */
+    unsigned line;  /* of its first header */
+    unsigned again; /* of the second one, which goes on with it, with a warning; 0 = it has but one */
 };
 
 /* Section names and keys are ASCII, and the same in upper and lower case: iniparser folds them. */
@@ -56,7 +57,8 @@ struct ini_file {
     char *path;
     struct ini_entry *entries; /* in file order; no section and key twice */
     size_t n;
-    struct ini_section *sections; /* each once, in file order, also those without a key */
+    struct ini_section *sections; /* each once, in file order as their names are in memory, also those
+                                   * without a key */
     size_t n_sections;
     char *text; /* what all those texts are in */
 };

@@ -307,6 +307,9 @@ static void test_lost_lines(void **state)
         {"title = My", "breath\ntitle = My", false, true},
         /* A header that is none: what stands below it goes nowhere, what stands above is whole. */
         {"[other-one]\n", "[other-one\n", true, false},
+        {"[other-one]\n", "[other-one]\\\n", true, false},
+        {"[other-one]\n", "[other-\xff]\n", true, false},
+        {"[other-one]\n", "\t[other-one]\x01\n", true, false},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -320,6 +323,109 @@ static void test_lost_lines(void **state)
         assert_int_equal(diagnostics_errors(&d), 1);
         assert_int_equal(catalogue_find(catalogue, "my-stretch") != NULL, rows[i].first);
         assert_int_equal(catalogue_find(catalogue, "other-one") != NULL, rows[i].second);
+    }
+}
+
+/* The keys below a header that can't be read are nobody's: they don't make the exercise before it suit whom
+ * it does not. */
+static void test_lost_header(void **state)
+{
+    static const char *const lines[] = {"[other-one]\\\n", "[other-\xff]\n", " [other-one]\x7f\n"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini"), *text = NULL;
+        _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+        const struct exercise *e;
+
+        assert_true(asprintf(&text,
+                             "[good-one]\ntitle = A stretch\nkind = stretch\nregions = hips\nposition = "
+                             "seated\nplace = desk\nduration = 60s\nintensity = 1\nstep-1 = One.\nstep-2 = "
+                             "Two.\n%shazards = none\npregnancy-t1 = yes\npregnancy-t2 = yes\npregnancy-t3 = "
+                             "yes\nhidden = yes\n",
+                             lines[i]) > 0);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(diagnostics_errors(&d), 1);
+        e = catalogue_find(catalogue, "good-one");
+        assert_non_null(e);
+        assert_true(e->hazards_assumed);
+        assert_false(e->hidden);
+        for (int t = 0; t < 3; t++)
+            assert_int_equal(e->pregnancy[t], SAFETY_NO);
+    }
+}
+
+/* Counts the messages that are no warnings, and gives the line of the first one. */
+static size_t errors(const struct diagnostics *d, unsigned *ret_line)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->items[i].level == DIAGNOSTIC_ERROR && *ret_line == 0)
+            *ret_line = d->items[i].line;
+    return diagnostics_errors(d);
+}
+
+/* An exercise stands in one piece: what comes in two is a mistake, and left out whole. Its texts are read
+ * from one header to the next, and a line that is lost below one of them is a line of the exercise. */
+static void test_twice(void **state)
+{
+    static const char first[] = "[good-one]\ntitle = A stretch\nkind = stretch\nregions = hips\n"
+                                "position = seated\nplace = desk\nduration = 60s\nintensity = 1\n",
+                      steps[] = "step-1 = One.\nstep-2 = Two.\n", flags[] = "[good-one]\nhidden = no\n",
+                      other[] = "[other]\nhidden = yes\n";
+    static const struct {
+        const char *parts[5];
+        unsigned line; /* of the mistake that is said first */
+        size_t n;
+    } rows[] = {
+        {{first, "hazards = none\n", steps, "[good-one]\nhazards: spine-flexion\n"}, 12, 2},
+        {{first, "hazards = none\n", steps, "[good-one]\nhazards = spine-flexion\n"}, 12, 2},
+        {{first, "hazards = none\n[good-one]\n", steps}, 10, 1},
+        {{first, steps, "[GOOD-ONE]\n"}, 11, 1},
+        {{"[good-one]\n", first, steps}, 2, 1},
+        {{first, steps, other, flags}, 13, 1},
+        {{first, steps, other, "[good-one]\nhazards: spine-flexion\n"}, 13, 2},
+        {{flags, other, first, steps}, 5, 1},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini");
+        _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+        char text[512] = "";
+        unsigned line = 0;
+
+        for (size_t k = 0; k < ARRAY_SIZE(rows[i].parts) && rows[i].parts[k]; k++)
+            (void)strcat(text, rows[i].parts[k]);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(errors(&d, &line), rows[i].n);
+        assert_int_equal(line, rows[i].line);
+        assert_int_equal(catalogue->n, 0);
+    }
+}
+
+/* A word that is too long to be shown is cut between two characters. */
+static void test_long_word(void **state)
+{
+    char word[2 * 100 + 1], line[256], expected[2 * 63 + 32] = "\"";
+
+    for (size_t i = 0; i < 100; i++)
+        memcpy(word + 2 * i, "é", 3);
+    memcpy(expected + 1, word, 2 * 63);
+    (void)strcpy(expected + 1 + 2 * 63, "\" is unknown");
+    for (int tools = 0; tools < 2; tools++) {
+        _cleanup_(diagnostics_donep) struct diagnostics d = {0};
+        _cleanup_(freep) char *path = path_join(*state, "x.ini"), *text = NULL;
+        struct catalogue *catalogue = NULL;
+
+        (void)snprintf(line, sizeof line, tools ? "tools = hands, %s" : "regions = hips, %s", word);
+        text = with(base, tools ? "tools = wall, chair" : "regions = lower-back, hips", line);
+        write_text(*state, "x.ini", text);
+        assert_int_equal(catalogue_load_file(path, NULL, &d, &catalogue), 0);
+        assert_int_equal(diagnostics_errors(&d), 1);
+        assert_non_null(strstr(d.items[0].text, expected));
+        catalogue_free(catalogue);
     }
 }
 
@@ -379,6 +485,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_sections, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_id_length, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_lost_lines, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_lost_header, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_twice, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_long_word, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_assumed, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_no_file, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_flags_alone, catalogue_dir_setup, catalogue_dir_teardown),

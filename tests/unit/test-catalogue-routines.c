@@ -183,6 +183,55 @@ static void test_user_files(void **state)
     catalogue_free(catalogue);
 }
 
+/* A mistake in the list of exercises is found when all files are read; then too, what was to be replaced
+ * stays. */
+static void test_fallback(void **state)
+{
+    struct catalogue *catalogue;
+
+    write_text(*state, "system/a.ini", ALL ROUTINE("one", "rub, pull") ROUTINE("two", "roll, pull"));
+    write_text(*state, "user/x.ini", ROUTINE("one", "rub, pul") ROUTINE("roll", "roll, rub"));
+    catalogue = load_both(*state, "user/x.ini:8: [roll].exercises: roll: a routine, and no exercise\n"
+                                  "user/x.ini:4: [one].exercises: pul: there is no such exercise; did you "
+                                  "mean pull?");
+    assert_int_equal(catalogue->n_routines, 2);
+    assert_string_equal(catalogue->routines[0]->id, "one");
+    assert_string_equal(catalogue->routines[0]->items[1]->id, "pull");
+    assert_string_equal(catalogue->routines[1]->items[0]->id, "roll");
+    assert_non_null(catalogue_find(catalogue, "roll"));
+    catalogue_free(catalogue);
+
+    /* An exercise that comes back so is there for the user's routines, in whatever order. */
+    write_text(*state, "user/x.ini",
+               ROUTINE("mine", "roll, rub") ROUTINE("two", "roll, rub") ROUTINE("roll", "rub, nothing-such"));
+    catalogue = load_both(*state, "user/x.ini:12: [roll].exercises: nothing-such: there is no such exercise");
+    assert_int_equal(catalogue->n_routines, 3);
+    assert_string_equal(catalogue_find_routine(catalogue, "two")->items[1]->id, "rub");
+    assert_ptr_equal(catalogue_find_routine(catalogue, "mine")->items[0], catalogue_find(catalogue, "roll"));
+    catalogue_free(catalogue);
+
+    /* What is hidden beside a mistake stays hidden. */
+    write_text(*state, "user/x.ini", ROUTINE("one", "rub, pul") ROUTINE("roll", "rub, pul"));
+    write_text(*state, "user/y.ini", "[one]\nhidden = yes\ndefault = off\n[roll]\nhidden = yes\n");
+    catalogue = load_both(
+        *state, "user/x.ini:8: [roll].exercises: pul: there is no such exercise; did you mean pull?\n"
+                "user/x.ini:4: [one].exercises: pul: there is no such exercise; did you mean pull?");
+    assert_true(catalogue_find_routine(catalogue, "one")->hidden);
+    assert_true(catalogue_find_routine(catalogue, "one")->default_off);
+    assert_true(catalogue_find(catalogue, "roll")->hidden);
+    catalogue_free(catalogue);
+
+    /* Nor is the shipped one any good. */
+    write_text(*state, "system/a.ini", ALL ROUTINE("one", "rub, nothing-such"));
+    write_text(*state, "user/x.ini", ROUTINE("one", "rub, nothing-here"));
+    write_text(*state, "user/y.ini", "");
+    catalogue =
+        load_both(*state, "user/x.ini:4: [one].exercises: nothing-here: there is no such exercise\n"
+                          "system/a.ini:83: [one].exercises: nothing-such: there is no such exercise");
+    assert_int_equal(catalogue->n_routines, 0);
+    catalogue_free(catalogue);
+}
+
 /* A file alone may name what is installed. */
 static void test_one_file(void **state)
 {
@@ -417,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_mistakes, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_order, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_user_files, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_fallback, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_one_file, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_texts, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_verdict, catalogue_dir_setup, catalogue_dir_teardown),

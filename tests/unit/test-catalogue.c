@@ -114,6 +114,28 @@ static void test_user_mistakes(void **state)
     catalogue_free(catalogue);
 }
 
+/* A section that comes twice in one file: what defines an exercise is left out, and the shipped one stays;
+ * what only hides it or switches it off is done as it says. */
+static void test_user_twice(void **state)
+{
+    struct catalogue *catalogue;
+
+    write_text(*state, "system/a.ini", SMALL("one", "One") SMALL("two", "Two"));
+    write_text(*state, "user/x.ini", SMALL("one", "My one") "[one]\nhidden = no\n");
+    catalogue =
+        load_both(*state, "user/x.ini:15: [one]: this section began in line 1 already and goes on here");
+    assert_string_equal(catalogue_find(catalogue, "one")->title, "One");
+    catalogue_free(catalogue);
+
+    write_text(*state, "user/x.ini", "[two]\nhidden = yes\n[one]\nhidden = yes\n[two]\ndefault = off\n");
+    catalogue =
+        load_both(*state, "user/x.ini:5: warning: [two]: this section began in line 1 already and goes "
+                          "on here");
+    assert_true(catalogue_find(catalogue, "two")->hidden && catalogue_find(catalogue, "two")->default_off);
+    assert_true(catalogue_find(catalogue, "one")->hidden);
+    catalogue_free(catalogue);
+}
+
 static void test_unreadable_directory(void **state)
 {
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
@@ -305,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_user_files, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_user_mistakes, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_user_twice, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_unreadable_directory, catalogue_dir_setup,
                                         catalogue_dir_teardown),
         cmocka_unit_test(test_dirs),

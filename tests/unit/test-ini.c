@@ -124,6 +124,44 @@ static void test_mistakes(void **state)
     CHECK("\xff\xfe[\0a\0]\0\n\0", "t: the file is UTF-16: save it as UTF-8\n");
 }
 
+/* A header that can't be read is one all the same: what stands below it is no key of the section before. */
+static void test_lost_headers(void **state)
+{
+    static const struct {
+        const char *line, *message;
+        size_t n; /* bytes, where a NUL is one of them */
+    } rows[] = {
+        {"[b\xff]", "not valid UTF-8", 0},
+        {"[b\xff", "not valid UTF-8", 0},
+        {" \t[b]\x01", "a control character", 0},
+        {"[b]\\", "ends with a backslash", 0},
+        {"[b] # \\", "ends with a backslash", 0},
+        {"[b]\\\r", "ends with a backslash", 0},
+        {"[b\0]", "a NUL byte", 4},
+        {NULL, "longer than 1022 bytes", 0},
+    };
+    char long_line[INI_LINE_MAX + 2] = "", text[INI_LINE_MAX + 64];
+
+    (void)state;
+    memset(long_line, '[', INI_LINE_MAX + 1);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const char *line = rows[i].line ? rows[i].line : long_line;
+        size_t n = rows[i].n > 0 ? rows[i].n : strlen(line), size = 10 + n;
+        char *out;
+
+        memcpy(text, "[a]\nc = 1\n", 10);
+        memcpy(text + 10, line, n);
+        memcpy(text + size, "\nd = 2\n[e]\nf = 3\n", 17);
+        out = describe(text, size + 17);
+        assert_non_null(strstr(out, rows[i].message));
+        assert_non_null(strstr(out, "[a].c@2=<1>\n[e].f@6=<3>\nt:3: the line "));
+        free(out);
+    }
+    /* No header, however it is read: the section goes on, and the line is its own. */
+    CHECK("[a]\n# [b] \\\nd = 2\n",
+          "[a].d@3=<2>\nt:2: the line ends with a backslash: a value can't go on in the next line\n");
+}
+
 static void test_utf8(void **state)
 {
     static const char *const bad[] = {"\xff",         "\xc3",         "\xc0\xaf",
@@ -337,7 +375,7 @@ int main(void)
         cmocka_unit_test(test_utf8),         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_limits),       cmocka_unit_test(test_sections),
         cmocka_unit_test(test_files),        cmocka_unit_test(test_nearest),
-        cmocka_unit_test(test_differential),
+        cmocka_unit_test(test_differential), cmocka_unit_test(test_lost_headers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
