@@ -224,7 +224,7 @@ void evening_settle(struct runtime *rt)
     }
     begun = begun && !e->stands && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
             may_ask(rt, o.day);
-    free_usec = rt->completed_usec == BC_NO_TIME ? now : rt->completed_usec + AFTER_BREAK_USEC;
+    free_usec = rt->reading_usec == BC_NO_TIME ? now : rt->reading_usec + READING_USEC;
     if (begun && now >= free_usec) {
         /* As long as it would have been from its own time, or from the end of a snooze. */
         e->window_usec =

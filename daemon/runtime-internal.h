@@ -37,7 +37,7 @@
 #define LEASES_MAX 16
 #define LEASE_WHO_MAX 64
 #define RECORDERS_MAX 4
-#define AFTER_BREAK_USEC USEC_PER_MINUTE /* the end of a guided break has the screen for itself */
+#define READING_USEC USEC_PER_MINUTE /* so long nothing less urgent takes its place */
 
 struct lease {
     char who[LEASE_WHO_MAX + 1];
@@ -152,7 +152,7 @@ struct runtime {
     int64_t tip_day; /* on which a tip was shown last; 0 = never */
     bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
     char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
-    usec_t completed_usec; /* boottime, when such an end was shown last, which is to be read; BC_NO_TIME */
+    usec_t reading_usec; /* boottime, when something was shown last that has to be read; BC_NO_TIME */
 
     struct wanted wanted;
     struct shown shown;

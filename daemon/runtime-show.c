@@ -288,6 +288,7 @@ void show_settings_problem(struct runtime *rt, size_t mistakes)
 {
     message_settings(&rt->message, (unsigned)mistakes);
     (void)put(rt, SHOWN_PROBLEM);
+    rt->reading_usec = runtime_now(rt);
 }
 
 /* What has hurt several times is for a professional to see. */
@@ -302,6 +303,7 @@ void show_welcome(struct runtime *rt)
 {
     message_welcome(&rt->message);
     (void)put(rt, SHOWN_WELCOME);
+    rt->reading_usec = runtime_now(rt);
 }
 
 /* The evening's routine is offered. */
@@ -364,7 +366,7 @@ static void on_action(struct runtime *rt, const char *id)
     bc_core_view(rt->core, &view);
     if (strcmp(id, "better") == 0 || strcmp(id, "hurts") == 0) {
         /* Of what has ended, also if something else is proposed by now. Its message has done its work. */
-        rt->completed_usec = BC_NO_TIME;
+        rt->reading_usec = BC_NO_TIME;
         on_verdict(rt, rt->completed, id, false);
         return;
     }

@@ -28,12 +28,12 @@ def zone(hours, minutes):
 @pytest.fixture
 def evening(x_desk, build_dir):
     """Starts the daemon at 21:29; half a minute passes in a second."""
-    def start(changes=None, at=(21, 29), rate=30):
+    def start(changes=None, at=(21, 29), rate=30, **kwargs):
         settings = {section: dict(keys) for section, keys in SETTINGS.items()}
         for section, keys in (changes or {}).items():
             settings.setdefault(section, {}).update(keys)
         x_desk.configure(settings)
-        x_desk.start(environment={**fast_clock(build_dir, rate), "TZ": zone(*at)})
+        x_desk.start(environment={**fast_clock(build_dir, rate), "TZ": zone(*at)}, **kwargs)
         return x_desk
     return start
 
@@ -259,6 +259,15 @@ def test_the_end_of_a_break_is_left_alone(evening):
     desk.bus.wait_notify(lambda shown: shown.summary.startswith("All done"))
     asked = desk.bus.wait("Prompted")
     assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
+
+
+def test_the_first_words_are_left_alone(evening):
+    """At the first run in the middle of the evening: what this is can be read before something is offered."""
+    desk = evening(at=(21, 45), first_run=True)
+    welcome = desk.bus.wait_notify()
+    assert welcome.summary == "Welcome to BackCare"
+    asked = desk.bus.wait("Prompted")
+    assert asked.args[0] == "wind-down" and asked.at - welcome.message.at >= 60 / 30 * 0.95
 
 
 def test_an_answer_after_the_end(x_desk):
