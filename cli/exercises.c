@@ -170,11 +170,11 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     write_set(j, "regions", catalogue_regions, e->regions);
     write_list(j, "muscles", e->texts->muscles);
     write_set(j, "tools", catalogue_tools, e->tools);
-    json_string(j, "position", catalogue_positions[e->position]);
+    json_string(j, "position", catalogue_positions[exercise_position(e, &verdict)]);
     json_string(j, "place", catalogue_places[e->place]);
     json_integer(j, "seconds", verdict.duration_usec / USEC_PER_SEC);
-    json_integer(j, "hold_seconds", e->hold_usec / USEC_PER_SEC);
-    json_integer(j, "reps", e->reps);
+    json_integer(j, "hold_seconds", exercise_hold_usec(e, &verdict) / USEC_PER_SEC);
+    json_integer(j, "reps", exercise_reps(e, &verdict));
     json_string(j, "sides", catalogue_sides[e->sides]);
     write_list(j, "steps", exercise_steps(e, &verdict));
     json_boolean(j, "adapted", verdict.adapted >= 0);
@@ -281,13 +281,15 @@ static void card_text(FILE *file, const char *name, const char *text)
 
 static void card_numbers(const struct exercise *e, const struct safety_verdict *verdict, FILE *file)
 {
+    usec_t hold_usec = exercise_hold_usec(e, verdict);
+    unsigned reps = exercise_reps(e, verdict);
     char text[FORMAT_TIME_MAX];
 
     card_text(file, _("time"), usec_format(text, sizeof text, verdict->duration_usec));
-    if (e->hold_usec > 0)
-        card_text(file, _("hold"), usec_format(text, sizeof text, e->hold_usec));
-    if (e->reps > 0) {
-        (void)snprintf(text, sizeof text, "%u", e->reps);
+    if (hold_usec > 0)
+        card_text(file, _("hold"), usec_format(text, sizeof text, hold_usec));
+    if (reps > 0) {
+        (void)snprintf(text, sizeof text, "%u", reps);
         card_text(file, _("repeats"), text);
     }
     card_text(file, _("sides"), word_text(catalogue_sides[e->sides]));
@@ -328,7 +330,7 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     card_set(file, _("regions"), catalogue_regions, e->regions);
     card_list(file, _("muscles"), e->texts->muscles);
     card_set(file, _("tools"), catalogue_tools, e->tools);
-    card_text(file, _("position"), word_text(catalogue_positions[e->position]));
+    card_text(file, _("position"), word_text(catalogue_positions[exercise_position(e, &verdict)]));
     card_text(file, _("place"), word_text(catalogue_places[e->place]));
     card_numbers(e, &verdict, file);
     fputc('\n', file);

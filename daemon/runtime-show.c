@@ -66,12 +66,19 @@ static void dress(struct runtime *rt, struct notify_message *m)
         m->sound = *s->sound ? s->sound : "alarm-clock-elapsed";
 }
 
-/* The picture of an exercise, freed by the caller; without one the words are enough. */
-static char *picture_of(const struct runtime *rt, const struct exercise *exercise)
+/* The picture of an exercise, freed by the caller; without one the words are enough. @ret_usec: gets how long
+ * it takes; may be NULL. Both as the steps for this person say. */
+static char *picture_of(const struct runtime *rt, const struct exercise *exercise, usec_t *ret_usec)
 {
+    struct safety_verdict verdict;
     char *path = NULL;
 
-    (void)picture_find(exercise, rt->catalogue_dirs, &path);
+    if (!exercise)
+        return NULL;
+    (void)suitability_judge(exercise, &rt->profile, &verdict);
+    if (ret_usec)
+        *ret_usec = verdict.duration_usec;
+    (void)picture_find(exercise, exercise_position(exercise, &verdict), rt->catalogue_dirs, &path);
     return path;
 }
 
@@ -80,13 +87,12 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     const struct exercise *exercise = catalogue_find(rt->catalogue, view->prompt_exercise);
     struct message_prompt p = {
         .title = exercise ? exercise->title : NULL,
-        .duration_usec = exercise ? exercise->duration_usec : 0,
         .attempt = view->prompt_attempt,
         .snoozes_left = view->snoozes_left,
         .snooze_usec = rt->settings->rules.snooze_usec,
         .actions = rt->settings->actions,
     };
-    _cleanup_(freep) char *picture = picture_of(rt, exercise);
+    _cleanup_(freep) char *picture = picture_of(rt, exercise, &p.duration_usec);
     int r;
 
     p.picture = picture;
@@ -155,7 +161,7 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
         .of = part.of,
         .actions = rt->settings->actions,
     };
-    _cleanup_(freep) char *picture = picture_of(rt, exercise);
+    _cleanup_(freep) char *picture = picture_of(rt, exercise, NULL);
 
     g.picture = picture;
     if (*part.exercise)
@@ -309,7 +315,7 @@ void show_welcome(struct runtime *rt)
 /* The evening's routine is offered. */
 void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec)
 {
-    _cleanup_(freep) char *picture = picture_of(rt, exercise);
+    _cleanup_(freep) char *picture = picture_of(rt, exercise, NULL);
     struct message_prompt p = {
         .title = exercise ? exercise->title : NULL,
         .picture = picture,

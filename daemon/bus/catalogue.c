@@ -55,15 +55,16 @@ static int append_traits(sd_bus_message *m, const struct exercise *e, const stru
     if (r >= 0)
         r = dict_set(m, "tools", catalogue_tools, e->tools);
     if (r >= 0)
-        r = dict_text(m, "position", catalogue_positions[e->position]);
+        r = dict_text(m, "position", catalogue_positions[exercise_position(e, verdict)]);
     if (r >= 0)
         r = dict_text(m, "place", catalogue_places[e->place]);
     if (r >= 0)
         r = dict_text(m, "sides", catalogue_sides[e->sides]);
     if (r >= 0)
-        r = sd_bus_message_append(m, "{sv}{sv}{sv}{sv}", "duration_usec", "t",
-                                  (uint64_t)verdict->duration_usec, "hold_usec", "t", (uint64_t)e->hold_usec,
-                                  "reps", "u", (uint32_t)e->reps, "intensity", "u", (uint32_t)e->intensity);
+        r = sd_bus_message_append(
+            m, "{sv}{sv}{sv}{sv}", "duration_usec", "t", (uint64_t)verdict->duration_usec, "hold_usec", "t",
+            (uint64_t)exercise_hold_usec(e, verdict), "reps", "u", (uint32_t)exercise_reps(e, verdict),
+            "intensity", "u", (uint32_t)e->intensity);
     if (r >= 0)
         r = dict_set(m, "hazards", catalogue_hazards, e->hazards);
     if (r >= 0)

@@ -49,21 +49,24 @@ struct exercise {
     const struct exercise_texts *texts; /* NULL in a bare one */
     uint32_t line;
     uint32_t duration_usec;
-    uint32_t adapted_usec[SAFETY_TRIMESTERS]; /* how long it takes with the steps of each trimester */
-    uint32_t hold_usec;                       /* 0 = none */
-    uint32_t hazards;                         /* bit sets over the closed lists below */
+    uint32_t adapted_usec[SAFETY_TRIMESTERS];      /* how long it takes with the steps of each trimester */
+    uint32_t hold_usec;                            /* 0 = none */
+    uint32_t adapted_hold_usec[SAFETY_TRIMESTERS]; /* and so on, with the steps of each trimester */
+    uint32_t hazards;                              /* bit sets over the closed lists below */
     uint16_t regions;
-    uint8_t tools;                        /* 0 = needs none */
-    uint8_t reps;                         /* 0 = none */
-    uint8_t pregnancy[SAFETY_TRIMESTERS]; /* enum safety_status */
-    unsigned kind : 3;                    /* enum bc_exercise_kind */
-    unsigned position : 3;                /* index */
-    unsigned place : 2;                   /* index: desk, room, floor-space */
-    unsigned sides : 2;                   /* index: none, both, alternate */
-    unsigned intensity : 2;               /* 1 to 3 */
-    unsigned main_region : 4;             /* index: the region that the file names first */
-    bool tip : 1;                         /* no exercise: it has texts, and nothing else is set */
-    bool hazards_assumed : 1;             /* the file states none: all bits are set, to be safe */
+    uint8_t tools; /* 0 = needs none */
+    uint8_t reps;  /* 0 = none */
+    uint8_t adapted_reps[SAFETY_TRIMESTERS];
+    uint8_t adapted_position[SAFETY_TRIMESTERS]; /* to be shown; the rules go by the plain one */
+    uint8_t pregnancy[SAFETY_TRIMESTERS];        /* enum safety_status */
+    unsigned kind : 3;                           /* enum bc_exercise_kind */
+    unsigned position : 3;                       /* index */
+    unsigned place : 2;                          /* index: desk, room, floor-space */
+    unsigned sides : 2;                          /* index: none, both, alternate */
+    unsigned intensity : 2;                      /* 1 to 3 */
+    unsigned main_region : 4;                    /* index: the region that the file names first */
+    bool tip : 1;                                /* no exercise: it has texts, and nothing else is set */
+    bool hazards_assumed : 1;                    /* the file states none: all bits are set, to be safe */
     bool hidden : 1;
     bool default_off : 1;
     bool translated : 1; /* the texts are a translation into the wanted language */
@@ -172,9 +175,13 @@ const char *routine_why(const struct routine_verdict *verdict, size_t i);
 bool tip_suits(const struct exercise *tip, const struct safety_profile *profile);
 /* The steps to be shown with a verdict: those, and no others. */
 char *const *exercise_steps(const struct exercise *exercise, const struct safety_verdict *verdict);
+/* And what goes with these steps: a hold and repeats (0 = none), and the position, an index. */
+usec_t exercise_hold_usec(const struct exercise *exercise, const struct safety_verdict *verdict);
+unsigned exercise_reps(const struct exercise *exercise, const struct safety_verdict *verdict);
+unsigned exercise_position(const struct exercise *exercise, const struct safety_verdict *verdict);
 
-/* The picture of an exercise, from "illustrations" beside the directories of the catalogue. */
-int picture_find(const struct exercise *exercise, char *const *catalogue_dirs, char **ret);
+/* The picture of an exercise in a position, from "illustrations" beside the directories of the catalogue. */
+int picture_find(const struct exercise *exercise, unsigned position, char *const *catalogue_dirs, char **ret);
 
 /* The words of the closed vocabularies, NULL-terminated, in the order of the bits and indexes above. */
 extern const char *const catalogue_regions[];

@@ -33,13 +33,14 @@ static int look_beside(const char *dir, const char *name, char **ret)
 /**
  * picture_find() - the picture of an exercise
  * @exercise: whose; NULL and a tip have none
+ * @position: of exercise_position(): in which it is done
  * @catalogue_dirs: of catalogue_dirs_find(): pictures are in "illustrations" beside them. The user's come
  *   first, and in each a PNG, which every server draws, before an SVG
  * @ret: the absolute path of a file, freed by the caller
  *
  * Return: 0, -ENOENT if there is none, or -ENOMEM.
  */
-int picture_find(const struct exercise *exercise, char *const *catalogue_dirs, char **ret)
+int picture_find(const struct exercise *exercise, unsigned position, char *const *catalogue_dirs, char **ret)
 {
     static const char *const types[] = {"png", "svg"};
     size_t n = 0;
@@ -53,7 +54,7 @@ int picture_find(const struct exercise *exercise, char *const *catalogue_dirs, c
             char name[64];
             int r;
 
-            (void)snprintf(name, sizeof name, "%s-%s.%s", catalogue_positions[exercise->position],
+            (void)snprintf(name, sizeof name, "%s-%s.%s", catalogue_positions[position],
                            catalogue_regions[exercise->main_region], types[i]);
             r = look_beside(catalogue_dirs[n], name, ret);
             if (r != -ENOENT)

@@ -29,13 +29,22 @@ static const struct {
     [KEY_MUSCLES] = {"muscles", 0, E, true},
     [KEY_TOOLS] = {"tools", 0, E, false},
     [KEY_POSITION] = {"position", E, 0, false},
+    [KEY_POSITION_T1] = {"position-t1", 0, E, false},
+    [KEY_POSITION_T2] = {"position-t2", 0, E, false},
+    [KEY_POSITION_T3] = {"position-t3", 0, E, false},
     [KEY_PLACE] = {"place", E, 0, false},
     [KEY_DURATION] = {"duration", E, 0, false},
     [KEY_DURATION_T1] = {"duration-t1", 0, E, false},
     [KEY_DURATION_T2] = {"duration-t2", 0, E, false},
     [KEY_DURATION_T3] = {"duration-t3", 0, E, false},
     [KEY_HOLD] = {"hold", 0, E, false},
+    [KEY_HOLD_T1] = {"hold-t1", 0, E, false},
+    [KEY_HOLD_T2] = {"hold-t2", 0, E, false},
+    [KEY_HOLD_T3] = {"hold-t3", 0, E, false},
     [KEY_REPS] = {"reps", 0, E, false},
+    [KEY_REPS_T1] = {"reps-t1", 0, E, false},
+    [KEY_REPS_T2] = {"reps-t2", 0, E, false},
+    [KEY_REPS_T3] = {"reps-t3", 0, E, false},
     [KEY_SIDES] = {"sides", 0, E, false},
     [KEY_INTENSITY] = {"intensity", E, 0, false},
     [KEY_BREATH] = {"breath", 0, E, true},
@@ -60,13 +69,14 @@ static const struct {
 
 /* All of the above and the steps, for "did you mean". */
 static const char *const key_names[] = {
-    "title",   "kind",      "regions",  "muscles",      "tools",        "position",
-    "place",   "duration",  "hold",     "reps",         "sides",        "intensity",
-    "breath",  "caution",   "hazards",  "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
-    "sources", "hidden",    "default",  "step-1",       "step-2",       "step-3",
-    "step-4",  "step-5",    "step-6",   "step-1-t1",    "step-1-t2",    "step-1-t3",
-    "text",    "not-for",   "only-for", "duration-t1",  "duration-t2",  "duration-t3",
-    "rest",    "exercises", NULL};
+    "title",   "kind",      "regions",     "muscles",      "tools",        "position",
+    "place",   "duration",  "hold",        "reps",         "sides",        "intensity",
+    "breath",  "caution",   "hazards",     "pregnancy-t1", "pregnancy-t2", "pregnancy-t3",
+    "sources", "hidden",    "default",     "step-1",       "step-2",       "step-3",
+    "step-4",  "step-5",    "step-6",      "step-1-t1",    "step-1-t2",    "step-1-t3",
+    "text",    "not-for",   "only-for",    "duration-t1",  "duration-t2",  "duration-t3",
+    "rest",    "exercises", "position-t1", "position-t2",  "position-t3",  "hold-t1",
+    "hold-t2", "hold-t3",   "reps-t1",     "reps-t2",      "reps-t3",      NULL};
 
 /**
  * section_key_name() - a key as it is written

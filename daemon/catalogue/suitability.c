@@ -119,3 +119,18 @@ char *const *exercise_steps(const struct exercise *exercise, const struct safety
         return exercise->texts->steps;
     return exercise->texts->adapted[verdict->adapted] ? exercise->texts->adapted[verdict->adapted] : none;
 }
+
+usec_t exercise_hold_usec(const struct exercise *exercise, const struct safety_verdict *verdict)
+{
+    return verdict->adapted < 0 ? exercise->hold_usec : exercise->adapted_hold_usec[verdict->adapted];
+}
+
+unsigned exercise_reps(const struct exercise *exercise, const struct safety_verdict *verdict)
+{
+    return verdict->adapted < 0 ? exercise->reps : exercise->adapted_reps[verdict->adapted];
+}
+
+unsigned exercise_position(const struct exercise *exercise, const struct safety_verdict *verdict)
+{
+    return verdict->adapted < 0 ? exercise->position : exercise->adapted_position[verdict->adapted];
+}

@@ -158,18 +158,60 @@ static void read_pregnancy(struct section *section, struct exercise *e, int list
     }
 }
 
-/* How long it takes with each trimester's steps: what is said for that list, else as the plain ones. */
-static void read_adapted_durations(struct section *section, struct exercise *e, const int lists[3])
+static void read_duration(struct section *section, enum exercise_key key, unsigned *ret)
 {
-    uint32_t own[_STEPS_MAX] = {e->duration_usec, e->duration_usec, e->duration_usec, e->duration_usec};
+    value_duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, ret);
+}
+
+static void read_hold(struct section *section, enum exercise_key key, unsigned *ret)
+{
+    value_duration(section, key, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, ret);
+}
+
+static void read_reps(struct section *section, enum exercise_key key, unsigned *ret)
+{
+    number(section, key, REPS_MAX, ret);
+}
+
+/* The rules go by the plain position. So what it may be as adapted is what they allow in every trimester,
+ * needs no more room, and has no hazard of its own. */
+static void read_adapted_position(struct section *section, enum exercise_key key, unsigned *ret)
+{
+    static const char *const words[] = {"seated", "standing", NULL};
+
+    _Static_assert(SAFETY_SEATED == 0 && SAFETY_STANDING == 1, "the order of the positions");
+    (void)value_word(section, key, words, ret);
+}
+
+/* A value with each trimester's steps: what is said for that list, else as with the plain ones.
+ * @first: the key of the first trimester; the others come behind it */
+static void read_adapted(struct section *section, enum exercise_key first, const int lists[3],
+                         void (*read)(struct section *, enum exercise_key, unsigned *), unsigned plain,
+                         unsigned ret[3])
+{
+    unsigned own[_STEPS_MAX] = {plain, plain, plain, plain};
 
     for (int t = 0; t < 3; t++) {
-        enum exercise_key key = KEY_DURATION_T1 + (unsigned)t;
+        enum exercise_key key = first + (unsigned)t;
 
         if (section->keys[key] && lists[t] == STEPS_PLAIN)
             section_error(section, section->keys[key], _("pregnancy-t%d does not say adapt"), t + 1);
-        value_duration(section, key, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC, &own[STEPS_T1 + t]);
-        e->adapted_usec[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
+        read(section, key, &own[STEPS_T1 + t]);
+        ret[t] = own[section->keys[key] ? STEPS_T1 + t : lists[t]];
+    }
+}
+
+static void read_all_adapted(struct section *section, struct exercise *e, const int lists[3])
+{
+    unsigned reps[3], positions[3];
+
+    read_adapted(section, KEY_DURATION_T1, lists, read_duration, e->duration_usec, e->adapted_usec);
+    read_adapted(section, KEY_HOLD_T1, lists, read_hold, e->hold_usec, e->adapted_hold_usec);
+    read_adapted(section, KEY_REPS_T1, lists, read_reps, e->reps, reps);
+    read_adapted(section, KEY_POSITION_T1, lists, read_adapted_position, e->position, positions);
+    for (int t = 0; t < 3; t++) {
+        e->adapted_reps[t] = (uint8_t)reps[t];
+        e->adapted_position[t] = (uint8_t)positions[t];
     }
 }
 
@@ -271,10 +313,9 @@ void values_read(struct section *section, struct exercise *e, int lists[3])
     word_set(section, KEY_REGIONS, catalogue_regions, false, &regions, &main_region);
     word_set(section, KEY_TOOLS, catalogue_tools, true, &tools, NULL);
     word_set(section, KEY_HAZARDS, catalogue_hazards, true, &hazards, NULL);
-    value_duration(section, KEY_DURATION, SAFETY_DURATION_MIN_USEC, SAFETY_DURATION_MAX_USEC,
-                   &e->duration_usec);
-    value_duration(section, KEY_HOLD, USEC_PER_SEC, SAFETY_HOLD_MAX_USEC, &e->hold_usec);
-    number(section, KEY_REPS, REPS_MAX, &reps);
+    read_duration(section, KEY_DURATION, &e->duration_usec);
+    read_hold(section, KEY_HOLD, &e->hold_usec);
+    read_reps(section, KEY_REPS, &reps);
     number(section, KEY_INTENSITY, SAFETY_INTENSITY_MAX, &intensity);
     e->kind = kind & 7;
     e->position = position & 7;
@@ -287,7 +328,7 @@ void values_read(struct section *section, struct exercise *e, int lists[3])
     e->reps = (uint8_t)reps;
     e->intensity = intensity & 3;
     read_pregnancy(section, e, lists);
-    read_adapted_durations(section, e, lists);
+    read_all_adapted(section, e, lists);
     assume_the_worst(section, e);
     check_invariants(section, e, lists);
 }

@@ -147,6 +147,68 @@ def test_holds_and_repeats_fit(name):
         assert 10 <= hold <= 30 and int(exercise["reps"]) >= 2
 
 
+# How texts say what the keys say, too, in both languages.
+NUMBERS = {word: n for words in ("one two three four five six seven eight nine ten", "ein zwei drei vier fünf sechs sieben acht neun zehn",
+                                 "once twice", "einmal zweimal dreimal viermal fünfmal sechsmal") for n, word in enumerate(words.split(), 1)}
+POSTURES = {
+    "seated": r"^sit\b|\bsits\b|^(setz dich|sitz)\b|\bsitzt\b",
+    "standing": r"^stand\b|^(stell dich|steh)\b",
+    "kneeling": r"^kneel\b|hands and knees|^knie dich\b|vierfüßlerstand",
+    "floor-supine": r"^lie on your back\b|^leg dich\b.*auf den rücken",
+    "floor-side": r"^lie on (your|one) side\b|^leg dich auf (die|eine) seite",
+}
+
+
+def number(text):
+    return int(text) if text.isdigit() else NUMBERS.get(text)
+
+
+def contradictions(steps, exercise, hold, reps, position):
+    """Where steps and the keys that are shown with them differ."""
+    text = " ".join(steps).lower()
+    for word in re.findall(r"(\w+) (?:seconds|sekunden)\b|(?:count to|zähl bis) (\w+)", text):
+        if number("".join(word)) != hold:
+            yield f"{''.join(word)} seconds, and a hold of {hold}"
+    counts = re.findall(r"(\w+) (?:repeats|repetitions|times|wiederholungen)\b|\b(once|twice|\w+mal)\b", text) if reps else []
+    for word in map("".join, counts):
+        if word in ("einmal", "once"):
+            continue
+        if number(word) not in (reps, reps / 2 if exercise["sides"] == "both" else reps):
+            yield f"{word} repeats, and {reps} of them"
+    said = [posture for step in steps for posture, pattern in POSTURES.items() if re.search(pattern, step.lower())]
+    if said and said[0] != position:
+        yield f"{said[0]}, and the position is {position}"
+
+
+@pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if "adapt" in exercise.values()])
+@pytest.mark.parametrize("texts", [SECTIONS, GERMAN], ids=["en", "de"])
+def test_what_goes_with_adapted_steps(name, texts):
+    """A person who is shown these steps is shown a hold, repeats, a position and its picture, too: they agree, and are no
+    more than without."""
+    exercise = EXERCISES[name]
+    for t in ("t1", "t2", "t3"):
+        if exercise[f"pregnancy-{t}"] != "adapt":
+            continue
+        suffix = rules.adapted_steps(exercise, t)
+        steps = [text for key, text in texts[name].items() if re.fullmatch(rf"step-[1-6]-{suffix}", key)]
+        hold, reps, position = (rules.adapted(exercise, key, t) for key in ("hold", "reps", "position"))
+        hold, reps = seconds_of(hold or "0s"), int(reps or 0)
+        assert not list(contradictions(steps, exercise, hold, reps, position)), (t, steps)
+        assert hold <= seconds_of(exercise.get("hold", "0s")) and reps <= int(exercise.get("reps", 0))
+
+
+def test_a_contradiction_is_found():
+    exercise = {"sides": "both"}
+    assert list(contradictions(["Stay for about ten seconds."], exercise, 20, 2, "kneeling"))
+    assert not list(contradictions(["Stay for about ten seconds."], exercise, 10, 2, "kneeling"))
+    assert list(contradictions(["After a few repeats, change sides."], exercise, 2, 10, "floor-side"))
+    assert list(contradictions(["Wechsle nach fünf Wiederholungen die Seite."], exercise, 2, 8, "floor-side"))
+    assert not list(contradictions(["Wechsle nach fünf Wiederholungen die Seite."], exercise, 2, 5, "floor-side"))
+    assert list(contradictions(["Sit upright.", "Lift off."], exercise, 0, 8, "standing"))
+    assert list(contradictions(["Setz dich aufrecht hin."], exercise, 0, 8, "standing"))
+    assert not list(contradictions(["Hold a chair.", "Sit upright.", "Stand up."], exercise, 0, 8, "seated"))
+
+
 @pytest.mark.parametrize("name", TIPS)
 def test_tips(name):
     tip = TIPS[name]

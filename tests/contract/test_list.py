@@ -75,6 +75,10 @@ def test_against_the_rules(home):
             assert got["suitable"] == rules.allowed(exercise, tags, person), (profile, name)
             assert got["suitable"] == (got["why"] == [])
             assert (got["steps"], got["seconds"]) == (steps(exercise, trimester), seconds), (profile, name)
+            hold, reps, position = (rules.adapted(exercise, key, trimester) if trimester else exercise.get(key)
+                                    for key in ("hold", "reps", "position"))
+            assert (got["hold_seconds"], got["reps"], got["position"]) == \
+                (rules.seconds(hold or "0s"), int(reps or 0), position), (profile, name)
             assert got["advice"] == {"none": None, "consult": "consult-first"}.get(rules.advice(tags), rules.advice(tags))
 
 

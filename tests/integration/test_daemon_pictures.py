@@ -69,7 +69,7 @@ def test_from_the_reminder_to_the_guide(x_desk, catalogue, pictures):
 
 
 def test_nothing_private_in_it(x_desk, catalogue):
-    """With conditions and a pregnancy the picture is still the one of the exercise, as for everybody else."""
+    """With conditions and a pregnancy the picture is still one of a position and a region, as for everybody else."""
     due = str(datetime.date.today() + datetime.timedelta(days=40))
     x_desk.configure({"profile": {"conditions": "rash@hips, knee-problem", "pregnancy-due": due, "place": "floor-space"}})
     _, exercise = prompted(x_desk)
@@ -82,6 +82,17 @@ def test_nothing_private_in_it(x_desk, catalogue):
         assert image(shown).is_file() and image(shown).stem == name(catalogue[exercise])
         hints = str(shown.hints).lower()
         assert not any(word in hints for word in ("rash", "knee-", "pregnan", "trimester", due)), hints
+
+
+def test_the_position_of_the_steps(x_desk, catalogue):
+    """Where the steps for this person say sit, nobody stands in the picture."""
+    due = str(datetime.date.today() + datetime.timedelta(days=40))
+    x_desk.configure({"profile": {"pregnancy-due": due}})
+    x_desk.start()
+    x_desk.ctl("start", "--exercise", "hands-low-back-strokes")
+    guide = x_desk.bus.wait_notify(lambda m: "Step 1 of" in m.body)
+    assert catalogue["hands-low-back-strokes"]["position"] == "standing"
+    assert image(guide).stem == "seated-lower-back"
 
 
 def test_no_picture_no_hint(x_desk, catalogue, pictures):

@@ -131,6 +131,14 @@ def adapted_seconds(exercise, trimester):
     raise AssertionError("no duration")
 
 
+def adapted(exercise, key, trimester):
+    """What is said for the steps of a trimester, else what is said for the plain ones; None if nothing is."""
+    for name in (f"{key}-{trimester}", f"{key}-{adapted_steps(exercise, trimester)}", key):
+        if name in exercise:
+            return exercise[name]
+    return None
+
+
 def hazards(exercise):
     return set(words(exercise["hazards"])) if "hazards" in exercise else set(HAZARDS)
 

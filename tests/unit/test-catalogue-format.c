@@ -96,6 +96,7 @@ static void test_good_lines(void **state)
         {"sources", "step-1-t3 = Sit.\nstep-2-t3 = Rise.\nsources"},
         {"sources", "hidden = yes\ndefault = off\nsources"},
         {"sources", "duration-t2 = 40s\nduration-t3 = 10min\nsources"},
+        {"sources", "hold-t2 = 60s\nreps-t3 = 100\nposition-t2 = seated\nsources"},
         {"balance", "lumbar-pressure"},
     };
 

@@ -34,6 +34,18 @@ static const struct {
      "lumbar-pressure"},
     {"kind = stretch\nregions = lower-back, hips", "kind = massage\nregions = neck",
      "x.ini:6: [my-stretch].tools: wall, chair: massage of the neck is done with the hands only"},
+    /* As adapted it may be nothing that the rules know by the plain position alone. */
+    {"sources", "position-t2 = floor-supine\nsources",
+     "x.ini:25: [my-stretch].position-t2: floor-supine: unknown; choose from seated, standing"},
+    {"sources", "position-t3 = kneeling\nsources",
+     "x.ini:25: [my-stretch].position-t3: kneeling: unknown; choose from seated, standing"},
+    {"sources", "position-t1 = seated\nsources",
+     "x.ini:25: [my-stretch].position-t1: seated: pregnancy-t1 does not say adapt"},
+    {"sources", "hold-t1 = 10s\nsources",
+     "x.ini:25: [my-stretch].hold-t1: 10s: pregnancy-t1 does not say adapt"},
+    {"sources", "hold-t2 = 61s\nsources", "x.ini:25: [my-stretch].hold-t2: 61s: not from 1s to 1min"},
+    {"sources", "reps-t1 = 1\nsources", "x.ini:25: [my-stretch].reps-t1: 1: pregnancy-t1 does not say adapt"},
+    {"sources", "reps-t2 = 0\nsources", "x.ini:25: [my-stretch].reps-t2: 0: not from 1 to 100"},
 };
 
 static void test_bad_lines(void **state)
@@ -78,6 +90,52 @@ static void test_adapted_durations(void **state)
     }
 }
 
+/* So do a hold, repeats and a position; the rules go on by the plain position. */
+static void test_adapted_values(void **state)
+{
+    static const struct {
+        const char *more;
+        struct {
+            usec_t hold;
+            unsigned reps, position;
+        } t2, t3;
+    } rows[] = {
+        {"", {20, 2, SAFETY_STANDING}, {20, 2, SAFETY_STANDING}},
+        {"hold-t2 = 10s\nreps-t3 = 1\n", {10, 2, SAFETY_STANDING}, {10, 1, SAFETY_STANDING}},
+        {"position-t2 = seated\n", {20, 2, SAFETY_SEATED}, {20, 2, SAFETY_SEATED}},
+        {"position-t2 = seated\nposition-t3 = standing\n", {20, 2, SAFETY_SEATED}, {20, 2, SAFETY_STANDING}},
+        {"hold-t2 = 5s\nreps-t2 = 1\nposition-t2 = seated\nstep-1-t3 = Sit.\nstep-2-t3 = Rise.\n",
+         {5, 1, SAFETY_SEATED},
+         {20, 2, SAFETY_STANDING}},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        _cleanup_(freep) char *more = NULL, *text = NULL;
+        _cleanup_(catalogue_freep) struct catalogue *catalogue = NULL;
+        struct safety_verdict verdict = {.adapted = -1};
+        struct safety_exercise traits;
+        const struct exercise *e;
+
+        assert_true(asprintf(&more, "%ssources", rows[i].more) > 0);
+        text = with(base, "sources", more);
+        catalogue = load_text(*state, text, "");
+        e = catalogue_find(catalogue, "my-stretch");
+        assert_true(exercise_hold_usec(e, &verdict) == 20 * USEC_PER_SEC);
+        assert_int_equal(exercise_reps(e, &verdict), 2);
+        assert_int_equal(exercise_position(e, &verdict), SAFETY_STANDING);
+        verdict.adapted = 1;
+        assert_true(exercise_hold_usec(e, &verdict) == rows[i].t2.hold * USEC_PER_SEC);
+        assert_int_equal(exercise_reps(e, &verdict), rows[i].t2.reps);
+        assert_int_equal(exercise_position(e, &verdict), rows[i].t2.position);
+        verdict.adapted = 2;
+        assert_true(exercise_hold_usec(e, &verdict) == rows[i].t3.hold * USEC_PER_SEC);
+        assert_int_equal(exercise_reps(e, &verdict), rows[i].t3.reps);
+        assert_int_equal(exercise_position(e, &verdict), rows[i].t3.position);
+        exercise_traits(e, &traits);
+        assert_int_equal(traits.position, SAFETY_STANDING);
+    }
+}
+
 /* A massage needs a word of caution, and the lower back a light hand. */
 static void test_massage_invariants(void **state)
 {
@@ -97,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bad_lines, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_adapted_durations, catalogue_dir_setup, catalogue_dir_teardown),
+        cmocka_unit_test_setup_teardown(test_adapted_values, catalogue_dir_setup, catalogue_dir_teardown),
         cmocka_unit_test_setup_teardown(test_massage_invariants, catalogue_dir_setup, catalogue_dir_teardown),
     };
 

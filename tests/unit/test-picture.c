@@ -24,7 +24,7 @@ static void assert_picture(const char *dir, const char *expected)
     _cleanup_(freep) char *system = path_join(dir, "system/catalogue");
     _cleanup_(freep) char *user = path_join(dir, "user/catalogue"), *path = NULL;
     char *const dirs[] = {system, user, NULL};
-    int r = picture_find(&exercise, dirs, &path);
+    int r = picture_find(&exercise, exercise.position, dirs, &path);
 
     if (!expected) {
         assert_int_equal(r, -ENOENT);
@@ -60,12 +60,12 @@ static void test_none(void **state)
     char *const none[] = {NULL};
     char *path = NULL;
 
-    assert_int_equal(picture_find(&exercise, relative, &path), -ENOENT);
-    assert_int_equal(picture_find(&exercise, odd, &path), -ENOENT);
-    assert_int_equal(picture_find(&exercise, none, &path), -ENOENT);
-    assert_int_equal(picture_find(&exercise, NULL, &path), -ENOENT);
-    assert_int_equal(picture_find(NULL, none, &path), -ENOENT);
-    assert_int_equal(picture_find(&tip, none, &path), -ENOENT);
+    assert_int_equal(picture_find(&exercise, exercise.position, relative, &path), -ENOENT);
+    assert_int_equal(picture_find(&exercise, exercise.position, odd, &path), -ENOENT);
+    assert_int_equal(picture_find(&exercise, exercise.position, none, &path), -ENOENT);
+    assert_int_equal(picture_find(&exercise, exercise.position, NULL, &path), -ENOENT);
+    assert_int_equal(picture_find(NULL, 0, none, &path), -ENOENT);
+    assert_int_equal(picture_find(&tip, 0, none, &path), -ENOENT);
     assert_null(path);
 }
 
