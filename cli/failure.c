@@ -12,8 +12,11 @@
 
 static bool as_json;
 
+/* simulate writes a line of JSON for each thing that happens, and none where nothing does. */
 static bool takes_json(const struct verb *verb)
 {
+    if (strcmp(verb->name, "simulate") == 0)
+        return false;
     for (const struct verb_option *o = verb->options; o && o->name; o++)
         if (strcmp(o->name, "json") == 0)
             return true;
@@ -99,9 +102,10 @@ int failure_say(enum cli_exit status, const char *name, const char *before, cons
         text = NULL;
     va_end(ap);
     message = text ? text : _("out of memory");
-    if (as_json) {
+    if (as_json)
         write_object(name, message);
-    } else {
+    /* What its caller has to mend is said to the caller, too. */
+    if (!as_json || status == CLI_USAGE) {
         fputs(before, stderr);
         put_text(stderr, message);
         fputc('\n', stderr);
@@ -137,10 +141,9 @@ int failure_mistakes(const struct diagnostics *d, bool fatal)
 
     if (!text)
         return failure_no_memory();
-    if (!fails || !as_json) {
-        fputs(text, stderr);
+    fputs(text, stderr);
+    if (!fails || !as_json)
         return fails ? CLI_USAGE : CLI_DONE;
-    }
     n = strlen(text);
     if (n > 0)
         text[n - 1] = 0; /* the last line's feed */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a failure is told, the same for all verbs: a line on standard error; or for who has asked for JSON, who
- * may be a program that reads nothing else, an object on standard output.
+ * How a failure is told, the same for all verbs: a line on standard error; for who has asked for JSON, who
+ * may be a program that reads nothing else, an object on standard output, and the line beside it only where
+ * the usage or an input is wrong.
  */
 #pragma once
 

@@ -19,8 +19,8 @@
  * bus_service.command. */
 enum bus_refusal {
     BUS_REFUSAL_NOT_SUITABLE = _BC_REFUSAL_MAX, /* the safety rules exclude the exercise */
-    BUS_REFUSAL_NOT_KEPT,                       /* it was carried out, and will be forgotten */
     BUS_REFUSAL_MEDICAL_HOLD,                   /* they stop all suggestions */
+    BUS_REFUSAL_NOT_KEPT,                       /* it was carried out, and will be forgotten */
     _BUS_REFUSAL_MAX,
 };
 
