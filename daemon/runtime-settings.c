@@ -5,6 +5,7 @@
  * (runtime-profile.c). A mistake in the catalogue leaves that exercise out, both times.
  */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "runtime-internal.h"
 #include "util/i18n.h"
@@ -117,6 +118,28 @@ static int settings_watch(struct runtime *rt)
     return r;
 }
 
+/* Another number when a file, or what is in a directory, has changed. */
+static uint64_t stamp(const struct runtime *rt)
+{
+    struct settings_paths paths;
+    uint64_t sum = 0;
+
+    if (settings_paths_find(rt->options.config_dir, &paths) < 0)
+        return 0;
+    char *const *const lists[] = {paths.files, paths.watch, rt->catalogue_dirs};
+
+    for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+        for (char *const *path = lists[i]; *path; path++) {
+            struct stat st = {0};
+
+            (void)stat(*path, &st);
+            sum = sum * 31 + (uint64_t)st.st_ino + (uint64_t)st.st_ctim.tv_sec * 1000000007 +
+                  (uint64_t)st.st_ctim.tv_nsec;
+        }
+    settings_paths_done(&paths);
+    return sum;
+}
+
 /**
  * settings_start() - read the settings and the catalogue at start
  *
@@ -127,12 +150,10 @@ int settings_start(struct runtime *rt)
     _cleanup_(diagnostics_donep) struct diagnostics d = {0};
     _cleanup_(loaded_done) struct loaded l = {0};
     int r = catalogue_dirs_find(rt->options.data_dir, &rt->catalogue_dirs);
+    uint64_t before = 0;
 
-    if (r >= 0)
-        r = settings_paths_find(rt->options.config_dir, &rt->paths);
     if (r >= 0) {
-        /* Before the reading, so that no change is lost between the two. */
-        (void)settings_watch(rt);
+        before = stamp(rt);
         r = load(rt, &l, true, &d);
     }
     if (r < 0)
@@ -141,7 +162,11 @@ int settings_start(struct runtime *rt)
     i18n_init(l.settings->language);
     rt->start_mistakes = diagnostics_errors(&d);
     take(rt, &l);
-    (void)settings_watch(rt);
+    rt->profile_doubtful = rt->settings->profile_doubtful;
+    /* Watched before the reading nothing could be lost between the two; but what the reading needs of memory
+     * for a moment would then stay. */
+    if (settings_watch(rt) >= 0 && stamp(rt) != before)
+        config_watch_again(rt->watch);
     return 0;
 }
 

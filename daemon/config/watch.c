@@ -264,6 +264,14 @@ int config_watch_new(sd_event *event, const char *const *paths, config_watch_cha
 }
 
 /**
+ * config_watch_again() - call changed() although nothing was seen: it may have been before the watch
+ */
+void config_watch_again(struct config_watch *watch)
+{
+    settle(watch);
+}
+
+/**
  * config_watch_free() - stop watching
  *
  * Return: NULL.

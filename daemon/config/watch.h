@@ -17,5 +17,6 @@ struct config_watch;
 int config_watch_new(sd_event *event, const char *const *paths, config_watch_changed changed, void *userdata,
                      struct config_watch **ret);
 int config_watch_set(struct config_watch *watch, const char *const *paths);
+void config_watch_again(struct config_watch *watch);
 struct config_watch *config_watch_free(struct config_watch *watch);
 DEFINE_CLEANUP(struct config_watch *, config_watch_free)

@@ -284,6 +284,8 @@ static void test_set(void **state)
     expect_change(f);
     assert_int_equal(config_watch_set(f->watch, paths), 0);
     expect_quiet(f);
+    config_watch_again(f->watch);
+    expect_change(f);
 }
 
 int main(void)
