@@ -46,6 +46,7 @@ static void miss(struct runtime *rt)
     if (!rt->late && rt->on_screen != SHOWN_NOTHING)
         rt->missed = rt->on_screen;
     rt->on_screen = SHOWN_NOTHING;
+    rt->reading_usec = BC_NO_TIME;
 }
 
 static void take_away(struct runtime *rt)

@@ -83,7 +83,7 @@ class Session:
             # Nobody is there before start_system_bus(): the machine's logind is not to be asked.
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/system-bus",
         }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "BACKCARE_TEST_SLOWNESS"):
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "BACKCARE_TEST_SLOWNESS", "TZ"):
             if name in os.environ:
                 environment[name] = os.environ[name]
         if self.display:
