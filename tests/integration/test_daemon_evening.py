@@ -261,6 +261,15 @@ def test_the_end_of_a_break_is_left_alone(evening):
     assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
 
 
+def test_it_is_shown_by_a_server_that_comes_late(x_session, desk):
+    desk.configure(SETTINGS)
+    desk.start(environment={"TZ": zone(21, 40)})
+    desk.bus.wait("Prompted")
+    desk.wait_log("The notification could not be shown")
+    desk.start_dunst()
+    invited(desk)
+
+
 def test_the_first_words_are_left_alone(evening):
     """At the first run in the middle of the evening: what this is can be read before something is offered."""
     desk = evening(at=(21, 45), first_run=True)

@@ -10,7 +10,7 @@ from bus_harness import ERROR
 
 from support import replay
 from support import safety_rules as rules
-from support.desk import Jumps
+from support.desk import Jumps, stopped
 from support.recorder import Shown
 from support.waiting import wait_for
 
@@ -255,6 +255,15 @@ def test_backcarectl_profile_is_followed(x_desk):
     wait_for(lambda: proposed(x_desk, wanted) == wanted, "what suits now")
     for word in ("night-pain", "rash", "50-profile"):
         assert word not in x_desk.log() and all(word not in str(m.args) for m in x_desk.bus.since(0, "Notify"))
+
+
+def test_a_daemon_that_hangs_is_told_of(x_desk):
+    """It has the change once it goes on; until then nobody is to rely on it. What it means is said all the same."""
+    start(x_desk, {})
+    with stopped(x_desk.daemon):
+        ran = x_desk.ctl("profile", "add-condition", "fever", check=False)
+    assert ran.returncode == 3 and "may not have it yet" in ran.stderr and "BackCare is paused" in ran.stdout
+    wait_for(lambda: x_desk.get("Reason") == "medical hold", "the hold")
 
 
 def test_an_unsuitable_exercise_is_refused(x_desk):
