@@ -42,12 +42,12 @@ bool setting_key_private(const char *key)
 }
 
 /**
- * settings_mistake_is_private() - whether the text of a mistake is for the user's own terminal only
+ * settings_mistake_tells() - whether the text of a mistake has a word of health in it
+ *
+ * Where such a word stands in a wrong place, nobody knows what it was to say.
  */
-bool settings_mistake_is_private(const char *text)
+bool settings_mistake_tells(const char *text)
 {
-    if (strncasecmp(text, PROFILE, strlen(PROFILE)) == 0)
-        return true;
     for (size_t i = 0; i < settings_table_size; i++)
         if (settings_table[i].is_private && strcasestr(text, settings_table[i].key))
             return true;
@@ -58,6 +58,14 @@ bool settings_mistake_is_private(const char *text)
         if (strcasestr(text, roots[i]))
             return true;
     return false;
+}
+
+/**
+ * settings_mistake_is_private() - whether the text of a mistake is for the user's own terminal only
+ */
+bool settings_mistake_is_private(const char *text)
+{
+    return strncasecmp(text, PROFILE, strlen(PROFILE)) == 0 || settings_mistake_tells(text);
 }
 
 /**

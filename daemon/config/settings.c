@@ -425,6 +425,10 @@ static int loader_finish(struct loader *l, int r, struct settings **ret)
         r = finish_breaks(l);
     if (r >= 0)
         r = finish_schedule(l);
+    /* A word of health in a wrong place: nobody knows what it was to say. */
+    for (size_t i = 0; r >= 0 && i < l->d->n; i++)
+        l->s->profile_doubtful |=
+            l->d->items[i].level == DIAGNOSTIC_ERROR && settings_mistake_tells(l->d->items[i].text);
     if (r >= 0)
         *ret = TAKE_PTR(l->s);
     settings_free(l->s);

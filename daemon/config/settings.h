@@ -115,6 +115,7 @@ extern const char *const settings_conditions[];
  * add-condition`. */
 bool settings_condition_valid(const char *text);
 bool settings_mistake_is_private(const char *text);
+bool settings_mistake_tells(const char *text);
 int settings_hide_private(struct diagnostics *d);
 
 /* "yes" or "no" in all the forms of the file. 0 or -EINVAL. */

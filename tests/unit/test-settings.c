@@ -304,6 +304,13 @@ static void test_doubtful_profile(void **state)
         {"[profil]\nconditions = osteoporosis\n", true},
         {"[profile]\nconditions osteoporosis\n", true},
         {"[profile]\nconditions = osteoporosis\nconditions =\n", true},
+        {"[reminder]\nsnooze = disc-problem\n", true},
+        {"[activity]\nosteoporosis = yes\n", true},
+        {"[schedule]\nMon = recent-fracture\n", true},
+        {"[profile]\ntools = osteoporosis\n", true},
+        {"[break.x]\nafter = 1h\nlength = 1min\nkinds = rash\n", true},
+        {"[reminder]\nsnooze = soon\nrepaet = 5min\n[schedule]\nMon = always\n[break.x]\nkinds = dance\n",
+         false},
     };
 
     (void)state;
