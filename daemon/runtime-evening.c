@@ -309,6 +309,7 @@ static int another(struct runtime *rt)
 /* `done`: the routine is, and with it the break that would have come next. */
 static int done(struct runtime *rt, struct bc_event *event)
 {
+    event->u.done.exercise = rt->evening.exercise;
     close_prompt(rt, "done");
     rt->evening.answered = true;
     notify_withdraw(rt->notify);

@@ -33,14 +33,14 @@ static unsigned focus_of(const struct settings *settings)
     return regions;
 }
 
-/* Where an exercise is in the menu, or -ENOENT. */
+/* Where an exercise that may be proposed is in the menu, or -ENOENT. */
 static int find_item(const struct bc_menu *menu, const struct exercise *e)
 {
     size_t n = MIN(menu->n_items, (size_t)UINT16_MAX + 1);
 
     for (size_t i = 0; i < n; i++)
         if (menu->items[i].id == e->id)
-            return (int)i;
+            return menu->items[i].flags & BC_ITEM_OFF ? -ENOENT : (int)i;
     return -ENOENT;
 }
 
@@ -90,7 +90,7 @@ static struct bc_menu_item menu_item(const struct exercise *e, const struct safe
     };
 }
 
-/* The routines that are not switched off, with what of them is in the menu. */
+/* The routines, with what of them may be proposed. */
 static int add_routines(const struct catalogue *catalogue, struct bc_menu *menu)
 {
     struct bc_menu_routine *routines = calloc(catalogue->n_routines + 1, sizeof *routines);
@@ -102,9 +102,9 @@ static int add_routines(const struct catalogue *catalogue, struct bc_menu *menu)
         const struct routine *r = catalogue->routines[i];
         struct bc_menu_routine *made = &routines[menu->n_routines];
 
-        if (r->hidden || r->default_off)
+        if (r->hidden)
             continue;
-        *made = (struct bc_menu_routine){.id = r->id, .rest_usec = r->rest_usec};
+        *made = (struct bc_menu_routine){.id = r->id, .rest_usec = r->rest_usec, .off = r->default_off};
         for (size_t k = 0; k < r->n_items; k++) {
             int item = find_item(menu, r->items[k]);
 
@@ -117,12 +117,12 @@ static int add_routines(const struct catalogue *catalogue, struct bc_menu *menu)
 }
 
 /**
- * catalogue_menu_new() - the exercises and routines that may be suggested
+ * catalogue_menu_new() - the exercises and routines that may be suggested, or asked for
  * @catalogue: must outlive the menu, whose ids are its own
  * @settings: what the person would rather have (focus, goals); NULL = nothing
  * @profile: whom it is for; NULL = whoever
- * @ret: the menu; hidden exercises and those switched off are not in it, nor are routines of which nothing is
- *   left
+ * @ret: the menu; hidden exercises are not in it, nor are routines of which nothing is left; those switched
+ * off are marked: they come only when they are asked for by name, and in no routine
  *
  * Return: 0 or -ENOMEM.
  */
@@ -143,11 +143,12 @@ int catalogue_menu_new(const struct catalogue *catalogue, const struct settings 
         const struct exercise *e = catalogue->exercises[i];
         unsigned flags = 0;
 
-        if (e->hidden || e->default_off || (profile && !suitability_judge(e, profile, NULL)))
+        if (e->hidden || (profile && !suitability_judge(e, profile, NULL)))
             continue;
         flags |= e->regions & focus ? BC_ITEM_FOCUS : 0;
         flags |= e->foreign ? BC_ITEM_FOREIGN : 0;
         flags |= serves_goal(e, stress, ache) ? BC_ITEM_GOAL : 0;
+        flags |= e->default_off ? BC_ITEM_OFF : 0;
         items[menu->menu.n_items++] = menu_item(e, profile, flags);
     }
     mark_calm(catalogue, items, &menu->menu, BC_ITEM_CALM | (stress ? BC_ITEM_GOAL : 0));

@@ -81,12 +81,13 @@ static int start(struct bc_core *core, const struct bc_event *event)
     return 0;
 }
 
-static int done(struct bc_core *core)
+static int done(struct bc_core *core, const struct bc_event *event)
 {
     size_t brk = break_addressed(core);
     bool confirmed = core->prompt.on && core->prompt.absence;
     /* An exercise belongs to the record only if it was shown. */
-    const char *exercise = core->prompt.on ? core->prompt.exercise : "";
+    const char *offered = event->u.done.exercise ? event->u.done.exercise : "";
+    const char *exercise = core->prompt.on ? core->prompt.exercise : offered;
 
     if (brk == NO_BREAK)
         return BC_REFUSAL_NO_SUCH_BREAK;
@@ -94,7 +95,10 @@ static int done(struct bc_core *core)
         guide_finish(core, BC_RECORD_GUIDED);
         return 0;
     }
-    prompt_done(core);
+    if (core->prompt.on)
+        prompt_done(core);
+    else if (*offered)
+        guide_did(core, offered);
     prompt_withdraw(core, BC_WITHDRAW_ANSWERED, BC_EVENT_DONE);
     record(core, BC_RECORD_DONE, brk, exercise, core->now_usec, confirmed);
     rest_complete(core, brk, true);
@@ -287,7 +291,7 @@ int command_event(struct bc_core *core, const struct bc_event *event)
         r = start(core, event);
         break;
     case BC_EVENT_DONE:
-        r = done(core);
+        r = done(core, event);
         break;
     case BC_EVENT_SKIP:
         r = skip(core);

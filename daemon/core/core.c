@@ -204,8 +204,10 @@ struct bc_core *bc_core_free(struct bc_core *core)
 static void prompt_check(struct bc_core *core)
 {
     struct bc_prompt *p = &core->prompt;
+    const struct bc_menu_item *item = picker_find(core, p->exercise);
 
-    if (!p->exercise[0] || picker_find(core, p->exercise) || routine_find(core, p->exercise))
+    /* What has been switched off since is nobody's wish by name: nobody asks for a prompt's. */
+    if (!p->exercise[0] || (item && !(item->flags & BC_ITEM_OFF)) || routine_find(core, p->exercise))
         return;
     picker_choose(core, p->brk, "", p->exercise, &p->reasons);
     core->exercise_gone = true;

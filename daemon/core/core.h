@@ -76,6 +76,7 @@ enum bc_item_flag {
     BC_ITEM_GOAL = 1 << 1,    /* for what the person wants more of */
     BC_ITEM_CALM = 1 << 2,    /* fit for the evening */
     BC_ITEM_FOREIGN = 1 << 3, /* not in the person's language */
+    BC_ITEM_OFF = 1 << 4,     /* only for who asks for it by name */
 };
 
 #define BC_REGION_WHOLE_BODY (1u << 8) /* touches every region */
@@ -99,6 +100,7 @@ struct bc_menu_routine {
     usec_t rest_usec;               /* between two of them */
     uint16_t items[BC_ROUTINE_MAX]; /* indexes in the menu */
     size_t n_items;
+    bool off; /* only for who asks for it by name */
 };
 
 /* What there is to choose from; the arrays are the caller's. */
@@ -134,6 +136,7 @@ enum bc_choice_bar {
     BC_BAR_MASSAGE_REGION, /* massage of the same region within 4 hours, or in the break before */
     BC_BAR_MASSAGE_TIME,   /* ten minutes of massage at a time */
     BC_BAR_RECENT,         /* shown not long ago */
+    BC_BAR_OFF,            /* it comes only when it is asked for by name */
     _BC_BAR_MAX,
 };
 
@@ -172,7 +175,7 @@ enum bc_event_type {
     BC_EVENT_POSTURE, /* u.posture */
     BC_EVENT_HOLD,    /* u.hold */
     BC_EVENT_START,   /* u.start */
-    BC_EVENT_DONE,
+    BC_EVENT_DONE,    /* u.done */
     BC_EVENT_SKIP,
     BC_EVENT_SNOOZE, /* u.duration_usec; 0 = the configured time */
     BC_EVENT_ANOTHER,
@@ -209,6 +212,10 @@ struct bc_event {
             const char *break_name; /* NULL or "" = the one due next */
             const char *exercise;   /* NULL or "" = chosen */
         } start;
+        struct {
+            const char
+                *exercise; /* or routine, if it was not the core that offered it; NULL or "" = the prompt's */
+        } done;
         usec_t duration_usec;
         usec_t until_usec;
         struct {

@@ -303,6 +303,8 @@ unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item)
         bars |= 1u << BC_BAR_FIRST_WEEK;
     if ((item->intensity > 1 || massage) && diary_sore(core, item->regions))
         bars |= 1u << BC_BAR_GENTLER;
+    if (item->flags & BC_ITEM_OFF)
+        bars |= 1u << BC_BAR_OFF;
     return bars;
 }
 

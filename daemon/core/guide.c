@@ -54,17 +54,18 @@ size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine 
 }
 
 /**
- * bc_core_routine() - whether a routine can be done now
+ * bc_core_routine() - whether a routine can be proposed now
  * @id: its id
  * @ret_duration_usec: how long it takes; may be NULL
  *
- * Return: how many exercises of it may be done now; 0 also if there is no such routine.
+ * Return: how many exercises of it may be done now; 0 also if there is no such routine, or it is switched
+ * off.
  */
 size_t bc_core_routine(const struct bc_core *core, const char *id, usec_t *ret_duration_usec)
 {
     const struct bc_menu_routine *routine = routine_find(core, id);
     struct bc_part parts[BC_ROUTINE_MAX];
-    size_t n = routine ? routine_compose(core, routine, parts) : 0;
+    size_t n = routine && !routine->off ? routine_compose(core, routine, parts) : 0;
 
     if (n > 0 && ret_duration_usec)
         *ret_duration_usec = parts[n - 1].until_usec;
@@ -112,6 +113,24 @@ static void parts_done(struct bc_core *core)
     for (size_t i = 0; i < g->n_parts; i++)
         diary_done(core, g->parts[i].key, MIN(elapsed(core), g->parts[i].until_usec) - g->parts[i].from_usec);
     g->n_parts = 0;
+}
+
+/**
+ * guide_did() - an exercise or routine was done that the core has not guided
+ * @id: of it; what the menu does not have of it tells nothing
+ */
+void guide_did(struct bc_core *core, const char *id)
+{
+    const struct bc_menu_routine *routine = routine_find(core, id);
+    const struct bc_menu_item *item = picker_find(core, id);
+    struct bc_part parts[BC_ROUTINE_MAX];
+    size_t n = routine ? routine_compose(core, routine, parts) : 0;
+
+    if (item)
+        diary_done(core, exercise_key(item->id), item->duration_usec);
+    for (size_t i = 0; i < n; i++)
+        diary_done(core, parts[i].key, parts[i].until_usec - parts[i].from_usec);
+    name_copy(core->concerned, id);
 }
 
 /* A guided break begins, or goes on with another exercise. */

@@ -254,6 +254,7 @@ const char *key_id(const struct bc_core *core, uint64_t key);
 /* guide.c: the guided break */
 void guide_begin(struct bc_core *core, usec_t lasts_usec);
 void guide_exchange(struct bc_core *core, usec_t lasts_usec);
+void guide_did(struct bc_core *core, const char *id);
 void guide_finish(struct bc_core *core, enum bc_record_kind kind);
 void guide_effect(struct bc_core *core);
 bool guide_check(struct bc_core *core, const struct bc_menu *before);

@@ -107,6 +107,25 @@ def test_a_routine_that_does_not_suit(x_desk):
     assert x_desk.ctl("start", "--exercise", "morning", check=False).returncode == 0
 
 
+def test_switched_off_comes_only_by_name(x_desk):
+    start(x_desk, {"place": "floor-space"})
+    name = "gentle-prenatal-flow"
+    found = get(x_desk, name)
+    assert not found["default"] and found["suitable"] and len(found["not_now"]) == 1 and "by name" in found["not_now"][0]
+    assert name not in {e["id"] for e in json.loads(x_desk.ctl("list", "--json").stdout)}
+    x_desk.ctl("start", "--exercise", name)
+    assert json.loads(x_desk.ctl("why", "--json").stdout)["exercise"] == name
+    x_desk.ctl("another")
+    assert json.loads(x_desk.ctl("why", "--json").stdout)["exercise"] != name
+    x_desk.ctl("skip")
+    # A routine, too; and what the rules refuse is refused, switched off or not.
+    x_desk.session.own_catalogue("[morning]\ndefault = off\n")
+    x_desk.ctl("reload")
+    x_desk.ctl("start", "--exercise", "morning")
+    x_desk.ctl("done")
+    assert "suit" in x_desk.ctl("start", "--exercise", "wall-roller-low-back-side", check=False).stderr
+
+
 def test_filters(x_desk):
     start(x_desk, {"place": "floor-space", "tools": "foam-roller"})
     listed = everything(x_desk)

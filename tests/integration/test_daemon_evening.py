@@ -3,7 +3,6 @@
 
 import os
 import re
-import shutil
 import time
 
 import pytest
@@ -77,15 +76,6 @@ def others(desk):
     return offered
 
 
-def own_catalogue(desk):
-    """The folder of the exercises, to be changed by this test."""
-    link = desk.session.directory / "data/backcare/catalogue"
-    shipped = link.resolve()
-    link.unlink()
-    shutil.copytree(shipped, link)
-    return link
-
-
 def test_at_its_time(evening):
     desk = evening()
     assert desk.client.call("ExplainChoice") == {}
@@ -145,6 +135,10 @@ def test_done_and_skip(evening):
     desk.ctl("done")
     desk.wait_displayed(0)
     assert closed(desk) == ["done"] and ["stretch", "done"] in [m.args for m in desk.bus.since(0, "BreakEnded")]
+    # What was done of it counts as in a guided break: its massage for the limits, the last of it for what is said of it.
+    massaged = desk.client.call_raw("org.backcare.BackCare1.Catalogue", "Get", "(s)", ("hands-low-back-circles",))[0][0]
+    assert any("rests for four hours" in bar for bar in massaged["not_now"])
+    desk.ctl("feedback", "better")
     settle(desk)
     assert desk.get("Prompt")[0] == "" and desk.get("State") == "active"
     # A restart does not bring it back.
@@ -220,20 +214,19 @@ def test_nothing_is_left_of_it(evening):
     assert desk.client.refused("Another", "(a{sv})", {}).name == ERROR + "NothingPrompted"
 
 
-@pytest.mark.parametrize("gone", ["routine", "breaks"])
+@pytest.mark.parametrize("gone", ["hidden = yes", "default = off", "breaks"])
 def test_it_is_taken_away_with_its_routine(evening, gone):
     """By a reload; and when it is back, within the two hours, so is the invitation."""
     desk = evening()
     invited(desk)
-    if gone == "routine":
-        extra = own_catalogue(desk) / "zz.ini"
-        extra.write_text(f"[{ROUTINE}]\nhidden = yes\n")
+    if gone != "breaks":
+        extra = desk.session.own_catalogue(f"[{ROUTINE}]\n{gone}\n")
     else:
         desk.configure({**SETTINGS, "break.stretch": {"enabled": "no"}})
     desk.ctl("reload")
     assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
     desk.wait_displayed(0)
-    if gone == "routine":
+    if gone != "breaks":
         extra.unlink()
     else:
         desk.configure(SETTINGS)
@@ -246,7 +239,7 @@ def test_an_exercise_that_goes(evening):
     desk = evening()
     invited(desk)
     exercise = desk.client.call("Another", "(a{sv})", {})
-    (own_catalogue(desk) / "zz.ini").write_text(f"[{exercise}]\nhidden = yes\n")
+    desk.session.own_catalogue(f"[{exercise}]\nhidden = yes\n")
     desk.ctl("reload")
     assert desk.get("Prompt")[:2] == ("wind-down", ROUTINE) and closed(desk) == []
 

@@ -133,16 +133,6 @@ def test_what_is_added_to_a_medical_hold_is_said_anew(x_desk):
     assert all(paused(Shown(m)) for m in x_desk.bus.since(0, "Notify"))
 
 
-def own_catalogue(desk, text):
-    """The shipped exercises, and a file of the user's own."""
-    folder = desk.session.directory / "data" / "backcare" / "catalogue"
-    folder.unlink()
-    folder.mkdir()
-    for path in CATALOGUE.glob("*.ini"):
-        (folder / path.name).symlink_to(path)
-    (folder / "zz-mine.ini").write_text(text)
-
-
 def test_nothing_takes_the_place_of_the_message_of_a_hold(x_desk):
     """Also not the advice about what hurt, which may still be said of what was shown before; that comes afterwards."""
     start(x_desk, {})
@@ -165,7 +155,7 @@ def test_a_condition_holds_beside_a_mistake(x_desk, mistake, how):
     """Whatever else is wrong in the files: what was noted of health holds at once, and its end does, too."""
     x_desk.configure({"profile": {}})
     if mistake == "catalogue":
-        own_catalogue(x_desk, "[mine]\ntitle = Mine\nkind = dance\n")
+        x_desk.session.own_catalogue("[mine]\ntitle = Mine\nkind = dance\n")
     x_desk.start_typing()
     x_desk.start()
     x_desk.bus.wait_state("due")

@@ -145,6 +145,18 @@ class Session:
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(pathlib.Path(source_dir) / "conf" / "catalogue")
 
+    def own_catalogue(self, text=""):
+        """The shipped exercises, and a file of the user's own, which is read last; returns it."""
+        folder = self.directory / "data" / "backcare" / "catalogue"
+        shipped = folder.resolve()
+        folder.unlink()
+        folder.mkdir()
+        for path in shipped.glob("*.ini"):
+            (folder / path.name).symlink_to(path)
+        own = folder / "zz-mine.ini"
+        own.write_text(text)
+        return own
+
     def use_pictures(self, build_dir):
         """The pictures of the build, for the same reason: beside the catalogue, as where they are installed."""
         link = self.directory / "data" / "backcare" / "illustrations"

@@ -345,7 +345,7 @@ static void test_menu(void **state)
     const struct bc_menu_routine *r;
 
     assert_int_equal(catalogue_menu_new(catalogue, NULL, NULL, &menu), 0);
-    assert_int_equal(menu->menu.n_routines, 3);
+    assert_int_equal(menu->menu.n_routines, 4);
     r = &menu->menu.routines[0];
     assert_string_equal(r->id, "r");
     assert_true(r->rest_usec == 20 * USEC_PER_SEC);
@@ -355,22 +355,32 @@ static void test_menu(void **state)
     assert_int_equal(item_of(menu, "rub")->flags, BC_ITEM_CALM);
     assert_int_equal(item_of(menu, "breathe")->flags, BC_ITEM_CALM);
     assert_int_equal(item_of(menu, "pull")->flags, 0);
+    for (size_t i = 0; i < menu->menu.n_routines; i++)
+        assert_int_equal(menu->menu.routines[i].off, strcmp(menu->menu.routines[i].id, "off") == 0);
     catalogue_menu_free(menu);
+
+    /* Switched off, an exercise is there for who asks for it, and in no routine. */
+    ((struct exercise *)catalogue_find(catalogue, "pull"))->default_off = true;
+    assert_int_equal(catalogue_menu_new(catalogue, NULL, NULL, &menu), 0);
+    assert_int_equal(item_of(menu, "pull")->flags, BC_ITEM_OFF);
+    assert_int_equal(menu->menu.routines[0].n_items, 2);
+    catalogue_menu_free(menu);
+    ((struct exercise *)catalogue_find(catalogue, "pull"))->default_off = false;
 
     /* Filtered item by item; of which nothing is left, there is none. */
     assert_int_equal(catalogue_menu_new(catalogue, NULL, &profile, &menu), 0);
-    assert_int_equal(menu->menu.n_routines, 2);
+    assert_int_equal(menu->menu.n_routines, 3);
     r = &menu->menu.routines[0];
     assert_int_equal(r->n_items, 2);
     assert_string_equal(menu->menu.items[r->items[0]].id, "pull");
-    assert_string_equal(menu->menu.routines[1].id, "evening-wind-down");
+    assert_string_equal(menu->menu.routines[2].id, "evening-wind-down");
     catalogue_menu_free(menu);
 
     /* Hidden, the evening is like any other time. */
     catalogue->routines[2]->hidden = true;
     assert_int_equal(catalogue_menu_new(catalogue, NULL, NULL, &menu), 0);
     assert_int_equal(item_of(menu, "rub")->flags, 0);
-    assert_int_equal(menu->menu.n_routines, 2);
+    assert_int_equal(menu->menu.n_routines, 3);
     catalogue_menu_free(menu);
 }
 
@@ -379,12 +389,9 @@ static unsigned flags_with(const struct catalogue *catalogue, char **goals, cons
     char *none[] = {NULL};
     const struct settings settings = {.focus = none, .goals = goals};
     _cleanup_(catalogue_menu_freep) struct catalogue_menu *menu = NULL;
-    size_t n = 0;
 
     assert_int_equal(catalogue_menu_new(catalogue, &settings, NULL, &menu), 0);
-    for (size_t i = 0; i < catalogue->n; i++)
-        n += !catalogue->exercises[i]->default_off;
-    assert_int_equal(menu->menu.n_items, n); /* a goal restricts nothing */
+    assert_int_equal(menu->menu.n_items, catalogue->n); /* a goal restricts nothing */
     return item_of(menu, id)->flags & ~(unsigned)BC_ITEM_CALM;
 }
 

@@ -98,6 +98,32 @@ static void a_routine(void **state)
     assert_int_equal(bc_core_routine(f->core, "set", NULL), 4);
 }
 
+/* Offered by somebody else, and said to be done: it counts as much as if it had been guided. */
+static void done_without_a_guide(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    assert_non_null(strstr(STEP(f, BC_EVENT_DONE, t, .u.done = {"set"}), "done"));
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_MASSAGE_REGION);
+    assert_true(bc_core_choice_bars(f->core, "massage-3") & 1u << BC_BAR_MASSAGE_REGION);
+    assert_false(bc_core_choice_bars(f->core, "massage-5") & 1u << BC_BAR_MASSAGE_REGION);
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + S, .u.feedback = {NULL, "better"}),
+                           "feedback stretch-1 better"));
+    (void)STEP(f, BC_EVENT_DONE, t + MINUTE, .u.done = {"massage-5"});
+    assert_true(bc_core_choice_bars(f->core, "massage-5") & 1u << BC_BAR_MASSAGE_REGION);
+    /* What the core itself shows is what it means. */
+    while (!*view(f).prompt_break)
+        (void)CLOCK(f, t += MINUTE);
+    (void)STEP(f, BC_EVENT_DONE, t, .u.done = {"massage-6"});
+    assert_false(bc_core_choice_bars(f->core, "massage-6") & 1u << BC_BAR_MASSAGE_REGION);
+}
+
 /* What is said of a routine is about the exercise that is on, or was. */
 static void feedback_during_a_routine(void **state)
 {
@@ -273,6 +299,7 @@ int main(void)
         TEST(a_routine_that_loses_an_exercise),
         TEST(an_exercise_that_goes),
         TEST(a_routine_survives_a_crash),
+        TEST(done_without_a_guide),
         TEST(feedback_during_a_routine),
     };
 

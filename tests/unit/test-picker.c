@@ -314,6 +314,48 @@ static void reasons(void **state)
     assert_int_equal(view(f).prompt_reasons, 1u << BC_CHOICE_AGAIN | 1u << BC_CHOICE_FIRST_WEEK);
 }
 
+/* What is switched off is there for who asks for it by name, and comes to nobody else. */
+static void switched_off(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine set = {.id = "set", .items = {10, 11}, .n_items = 2, .off = true};
+    usec_t t = 9 * HOUR;
+    struct day_menu m;
+    char shown[BC_NAME_MAX + 1];
+
+    make_menu(&m);
+    for (size_t i = 0; i < m.n; i++)
+        if (i % 10 > 1)
+            m.items[i].flags = BC_ITEM_OFF;
+    start_day(f, &m, 8);
+    bc_core_set_menu(f->core, &(struct bc_menu){m.items, m.n, &set, 1});
+    for (int n = 0; n < 100; n++)
+        assert_int_equal(take_break(f, &m, &t)->flags & BC_ITEM_OFF, 0);
+    assert_int_equal(bc_core_choice_bars(f->core, "posture-5"), 1u << BC_BAR_OFF);
+    assert_int_equal(bc_core_routine(f->core, "set", NULL), 0);
+
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "posture-5"});
+    assert_string_equal(view(f).guide_exercise, "posture-5");
+    assert_int_equal(view(f).guide_reasons, 1u << BC_CHOICE_ASKED);
+    /* It was asked for: a new menu takes nothing away. */
+    bc_core_set_menu(f->core, &(struct bc_menu){m.items, m.n, &set, 1});
+    (void)CLOCK(f, t + S);
+    assert_string_equal(view(f).guide_exercise, "posture-5");
+    (void)STEP(f, BC_EVENT_DONE, t + 2 * S);
+    (void)STEP(f, BC_EVENT_START, t + 3 * S, .u.start = {"stretch", "set"});
+    assert_string_equal(view(f).guide_exercise, "set");
+    (void)STEP(f, BC_EVENT_DONE, t += MINUTE);
+
+    /* Who switches off what is proposed gets another one. */
+    while (!*view(f).prompt_break)
+        (void)CLOCK(f, t += MINUTE);
+    (void)snprintf(shown, sizeof shown, "%s", view(f).prompt_exercise);
+    m.items[item_of(&m, shown) - m.items].flags = BC_ITEM_OFF;
+    bc_core_set_menu(f->core, &(struct bc_menu){m.items, m.n, &set, 1});
+    assert_string_not_equal(view(f).prompt_exercise, shown);
+    assert_int_equal(item_of(&m, view(f).prompt_exercise)->flags & BC_ITEM_OFF, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +367,7 @@ int main(void)
         TEST(what_helped_comes_more_often),
         TEST(the_evening_is_calm),
         TEST(kinds_of_the_break),
+        TEST(switched_off),
         TEST(deterministic),
         TEST(an_exercise_of_another_kind),
         TEST(reasons),
