@@ -183,6 +183,7 @@ static const char *const templates[] = {
     N_("display %s"),
     N_("session %s"),
     N_("%s sessions"),
+    N_("protocol error %s of an object that is gone"),
     N_("protocol error %s"),
 };
 

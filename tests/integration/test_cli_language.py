@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """backcarectl in German, against a daemon on a bus of its own: people read German, programs what they always read."""
 import json
+import pathlib
 import re
 
 import pytest
@@ -9,6 +10,7 @@ import cli
 from cli import BUILD, MINUTE, NEVER, Follow, now_usec
 
 bus, environment, daemon, ctl = cli.fixtures
+SOURCES = pathlib.Path(__file__).resolve().parents[2]
 GERMAN = {"LANGUAGE": "de", "TEXTDOMAINDIR": str(BUILD / "po")}
 pytestmark = pytest.mark.skipif(not (BUILD / "po/de/LC_MESSAGES/backcare.mo").exists(), reason="built without nls")
 
@@ -90,6 +92,38 @@ def test_details_of_sources(ctl, daemon):
         assert line in out, (line, out)
     assert "DISPLAY is not set" in ctl("status", "--json", **GERMAN).out
     assert "DISPLAY is not set" in ctl("status").out
+
+
+# Not for people who look at the status: why sleep is delayed, and what goes into the journal beside a name.
+NOT_SHOWN = {"Save how long you have been sitting", "odd answer", "a watch without a number"}
+# What stands before a text that is not the whole of a detail; what is behind a comma or the like has a name before it.
+BEHIND = {"is no display": "X1 ", "is not a server on this machine": "X1 ", "is set, but XDG_RUNTIME_DIR isn't": "X1 ",
+          "an object that is gone": "protocol error 1 of "}
+
+
+def details_of_sources():
+    """Every text in the sources of activity that may stand in the details of one, with X1 in the place of a name."""
+    found = set()
+    for path in sorted((SOURCES / "daemon/source").glob("*.c")):
+        code = re.sub(r"/\*.*?\*/|^\s*#.*?$", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+        for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*', code):
+            text = "".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', literal))
+            text = re.sub(r"%[.\d]*z?[a-z]", "X1", re.sub(r"(?<! )%s$", "", text))
+            to_the_journal = re.match(r"[A-Z].*\.$|(activity|session-manager|logind|mutter|screensaver|wayland|x11|policy-agent): ", text)
+            if path.name != "fake.c" and not to_the_journal and text not in NOT_SHOWN and re.search(r"[a-z]{2,} [a-zX]", text):
+                found.add(BEHIND.get(text, "X1" if text[0] in ",;" else "") + text)
+    return sorted(found)
+
+
+def test_every_detail_is_translated(ctl, daemon):
+    """cli/words.c has them once more: whoever changes one in the daemon is told to change it there."""
+    texts = details_of_sources()
+    assert len(texts) > 50 and "DISPLAY is not set" in texts and "X1 is no display" in texts
+    daemon.set(Sources=[["x11", "unavailable", text] for text in texts])
+    lines = re.findall(r"^.*x11: (.*)$", ctl("status", **GERMAN).out, re.MULTILINE)
+    assert len(lines) == len(texts)
+    english = [text for text, line in zip(texts, lines) if line == text]
+    assert not english, f"not in cli/words.c: {english}"
 
 
 def test_waybar_reads_german(ctl, daemon):
