@@ -82,6 +82,12 @@ int setting_mistake_add(const struct setting_context *c, const char *fmt, ...) _
 /* The same as an expression for `return`: -EINVAL, or -ENOMEM. Never 0, as the compiler can see here. */
 #define setting_mistake(c, ...) (setting_mistake_add(c, __VA_ARGS__) < 0 ? -ENOMEM : -EINVAL)
 
+int setting_mistake_choice(const struct setting_context *c, const char *intro, const char *word,
+                           const char *const *choices);
+int setting_choice_lookup(const char *const *choices, const char *text, size_t n);
+
+int setting_parse_flags(const struct setting *setting, const struct setting_context *c, uint32_t *field);
+int setting_parse_words(const struct setting *setting, const struct setting_context *c, char ***field);
 int setting_parse(const struct setting *setting, const struct setting_context *c, void *field);
 void setting_format(const struct setting *setting, const void *field, FILE *f);
 void setting_format_json(const struct setting *setting, const void *field, FILE *f);
