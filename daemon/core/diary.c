@@ -249,10 +249,8 @@ int diary_verdict(struct bc_core *core, const char *id, const char *verdict)
     return BC_REFUSAL_NONE;
 }
 
-/**
- * diary_massaged() - how much massage there was, of what is one time with whatever comes now
- */
-usec_t diary_massaged(const struct bc_core *core)
+/* How much massage there was, of what is one time with whatever comes now. */
+static usec_t massage_done(const struct bc_core *core)
 {
     usec_t sum = 0;
 
@@ -265,37 +263,48 @@ usec_t diary_massaged(const struct bc_core *core)
     return sum;
 }
 
-/* The limits of massage, for an exercise that is some. */
-static unsigned massage_bars(const struct bc_core *core, const struct bc_menu_item *item)
+/**
+ * diary_look() - what holds now, whichever exercise it is: once for all of them, as there may be thousands
+ */
+void diary_look(const struct bc_core *core, struct diary_now *ret)
 {
     bool latest = true; /* of what was done */
-    unsigned bars = 0;
 
+    *ret = (struct diary_now){.massage_left_usec = BC_MASSAGE_MAX_USEC - massage_done(core)};
     for (size_t i = 0; i < core->n_choices; i++) {
         const struct bc_choice *c = &core->choices[i];
 
         if (c->lasted_usec <= 0)
             continue;
-        if (c->kind == BC_KIND_MASSAGE && (latest || rests(core, c)) &&
-            regions_touch(c->regions, item->regions))
-            bars |= 1u << BC_BAR_MASSAGE_REGION;
+        if (c->kind == BC_KIND_MASSAGE && (latest || rests(core, c)))
+            ret->massaged |= c->regions;
         latest = false;
     }
-    if (diary_massaged(core) + item->duration_usec > BC_MASSAGE_MAX_USEC)
+}
+
+/* The limits of massage, for an exercise that is some. */
+static unsigned massage_bars(const struct diary_now *now, const struct bc_menu_item *item)
+{
+    unsigned bars = 0;
+
+    if (now->massaged && regions_touch(now->massaged, item->regions))
+        bars |= 1u << BC_BAR_MASSAGE_REGION;
+    if (item->duration_usec > now->massage_left_usec)
         bars |= 1u << BC_BAR_MASSAGE_TIME;
     return bars;
 }
 
 /**
  * diary_bars() - why an exercise may not be chosen now
+ * @now: of diary_look()
  *
  * Return: bits 1 << enum bc_choice_bar without BC_BAR_RECENT; 0 if it may be.
  */
-unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item)
+unsigned diary_bars(const struct bc_core *core, const struct diary_now *now, const struct bc_menu_item *item)
 {
     const struct bc_verdicts *v = &core->verdicts;
     bool massage = item->kind == BC_KIND_MASSAGE;
-    unsigned bars = massage ? massage_bars(core, item) : 0;
+    unsigned bars = massage ? massage_bars(now, item) : 0;
 
     if (v->n_hurts > 0 && holds(v->hurts, v->n_hurts, exercise_key(item->id)))
         bars |= 1u << BC_BAR_HURTS;
@@ -319,11 +328,13 @@ unsigned bc_core_choice_bars(const struct bc_core *core, const char *id)
     const struct bc_menu_item *item = picker_find(core, id);
     size_t recent = MIN(core->menu.n_items / 2, (size_t)BC_CHOICES_MAX);
     uint64_t key = exercise_key(id);
+    struct diary_now now;
     unsigned bars;
 
     if (!item)
         return 0;
-    bars = diary_bars(core, item);
+    diary_look(core, &now);
+    bars = diary_bars(core, &now, item);
     for (size_t i = 0; i < MIN(recent, core->n_choices); i++)
         if (core->choices[i].key == key)
             bars |= 1u << BC_BAR_RECENT;

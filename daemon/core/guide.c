@@ -37,14 +37,17 @@ static bool massage_fits(const struct bc_menu_item *item, unsigned *regions, use
 size_t routine_compose(const struct bc_core *core, const struct bc_menu_routine *routine,
                        struct bc_part parts[static BC_ROUTINE_MAX])
 {
-    usec_t at = 0, massage_usec = BC_MASSAGE_MAX_USEC - diary_massaged(core);
+    struct diary_now now;
     unsigned massaged = 0;
+    usec_t at = 0, massage_usec;
     size_t n = 0;
 
+    diary_look(core, &now);
+    massage_usec = now.massage_left_usec;
     for (size_t i = 0; i < routine->n_items; i++) {
         const struct bc_menu_item *item = &core->menu.items[routine->items[i]];
 
-        if (diary_bars(core, item) != 0 || !massage_fits(item, &massaged, &massage_usec))
+        if (diary_bars(core, &now, item) != 0 || !massage_fits(item, &massaged, &massage_usec))
             continue;
         at += n > 0 ? routine->rest_usec : 0;
         parts[n++] = (struct bc_part){exercise_key(item->id), at, at + item->duration_usec};

@@ -235,14 +235,20 @@ void picker_choose(struct bc_core *core, size_t brk, const char *not_this, char 
 const struct bc_menu_item *picker_find(const struct bc_core *core, const char *id);
 
 /* diary.c: what was chosen and done, and what the user has said of it */
+/* What holds now for whichever exercise. */
+struct diary_now {
+    unsigned massaged;        /* regions that rest from massage */
+    usec_t massage_left_usec; /* of massage at a time; below 0: more than that was done */
+};
+
 uint64_t exercise_key(const char *id);
 void diary_day(struct bc_core *core);
 int64_t diary_day_of(const struct bc_core *core, usec_t t_usec);
 void diary_chosen(struct bc_core *core, const struct bc_menu_item *item);
 void diary_done(struct bc_core *core, uint64_t key, usec_t lasted_usec);
 int diary_verdict(struct bc_core *core, const char *id, const char *verdict);
-unsigned diary_bars(const struct bc_core *core, const struct bc_menu_item *item);
-usec_t diary_massaged(const struct bc_core *core);
+void diary_look(const struct bc_core *core, struct diary_now *ret);
+unsigned diary_bars(const struct bc_core *core, const struct diary_now *now, const struct bc_menu_item *item);
 bool diary_helped(const struct bc_core *core, uint64_t key);
 bool diary_sore(const struct bc_core *core, unsigned regions);
 bool regions_touch(unsigned a, unsigned b);

@@ -31,6 +31,8 @@ struct field {
     size_t n[_BC_KIND_MAX]; /* how many of each kind */
     uint32_t there;         /* the kinds of which there is one */
     bool evening;
+    struct diary_now now;
+    uint8_t uses[UINT8_MAX + 1]; /* how often today something was mainly for a region */
 };
 
 /* What the day has had. */
@@ -69,15 +71,9 @@ static bool is_evening(const struct bc_core *core)
     return time >= EVENING_FROM_USEC || time < EVENING_TO_USEC;
 }
 
-static bool favoured(const struct bc_core *core, const struct bc_menu_item *item)
-{
-    return (item->flags & (BC_ITEM_FOCUS | BC_ITEM_GOAL)) || diary_helped(core, exercise_key(item->id));
-}
-
 /* How many of its kind were chosen after it. */
-static size_t age(const struct bc_core *core, const struct bc_menu_item *item)
+static size_t age(const struct bc_core *core, const struct bc_menu_item *item, uint64_t key)
 {
-    uint64_t key = exercise_key(item->id);
     size_t n = 0;
 
     for (size_t i = 0; i < core->n_choices; i++) {
@@ -91,19 +87,27 @@ static size_t age(const struct bc_core *core, const struct bc_menu_item *item)
 static bool in_field(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item)
 {
     return (field->kinds & (1u << item->kind)) && strcmp(item->id, field->not_this) != 0 &&
-           diary_bars(core, item) == 0;
+           diary_bars(core, &field->now, item) == 0;
 }
 
 /* Half of a kind comes before one of it comes again, so that there is always one; a quarter, if it is to come
  * more often. */
-static bool is_fresh(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item)
+static bool is_fresh(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item,
+                     uint64_t key)
 {
-    return age(core, item) >= field->n[item->kind] / (favoured(core, item) ? 4 : 2);
+    bool often = (item->flags & (BC_ITEM_FOCUS | BC_ITEM_GOAL)) || diary_helped(core, key);
+
+    return age(core, item, key) >= field->n[item->kind] / (often ? 4 : 2);
 }
 
 static void survey(const struct bc_core *core, uint32_t kinds, const char *not_this, struct field *ret)
 {
+    int64_t today = diary_day_of(core, core->now_usec);
+
     *ret = (struct field){.kinds = kinds, .not_this = not_this, .evening = is_evening(core)};
+    diary_look(core, &ret->now);
+    for (size_t i = 0; i < core->n_choices && diary_day_of(core, core->choices[i].t_usec) == today; i++)
+        ret->uses[core->choices[i].main_region]++;
     for (size_t i = 0; i < core->menu.n_items; i++) {
         const struct bc_menu_item *item = &core->menu.items[i];
 
@@ -165,18 +169,8 @@ static enum bc_exercise_kind lacking(const struct day *day, uint32_t kinds, bool
     return best;
 }
 
-/* How often today something was for the region that an exercise is mainly for. */
-static unsigned uses_today(const struct bc_core *core, const struct bc_menu_item *item)
-{
-    int64_t today = diary_day_of(core, core->now_usec);
-    unsigned n = 0;
-
-    for (size_t i = 0; i < core->n_choices && diary_day_of(core, core->choices[i].t_usec) == today; i++)
-        n += core->choices[i].main_region == item->main_region;
-    return n;
-}
-
-static uint64_t odds(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item)
+static uint64_t odds(const struct bc_core *core, const struct field *field, const struct bc_menu_item *item,
+                     uint64_t key)
 {
     uint64_t n = ODDS;
 
@@ -186,11 +180,11 @@ static uint64_t odds(const struct bc_core *core, const struct field *field, cons
         n *= 2;
     if (field->evening && (item->flags & BC_ITEM_CALM))
         n *= 3;
-    if (diary_helped(core, exercise_key(item->id)))
+    if (diary_helped(core, key))
         n *= 2;
     if (item->flags & BC_ITEM_FOREIGN)
         n /= 8;
-    return n / (1 + 2 * uses_today(core, item)) + 1;
+    return n / (1 + 2 * (uint64_t)field->uses[item->main_region]) + 1;
 }
 
 /* Draws among those of a kind; @fresh: that are. NULL if there is none. */
@@ -203,11 +197,14 @@ static const struct bc_menu_item *draw_one(struct bc_core *core, const struct fi
     /* Each takes the place of the one drawn so far with the odds it has among all up to here. */
     for (size_t i = 0; i < core->menu.n_items; i++) {
         const struct bc_menu_item *item = &core->menu.items[i];
-        uint64_t n;
+        uint64_t n, key;
 
-        if (item->kind != kind || !in_field(core, field, item) || (fresh && !is_fresh(core, field, item)))
+        if (item->kind != kind || !in_field(core, field, item))
             continue;
-        n = odds(core, field, item);
+        key = exercise_key(item->id);
+        if (fresh && !is_fresh(core, field, item, key))
+            continue;
+        n = odds(core, field, item, key);
         sum += n;
         if (draw(core) % sum < n)
             drawn = item;
@@ -227,19 +224,20 @@ static const struct bc_menu_item *by_lot(struct bc_core *core, const struct fiel
 static unsigned reasons_for(const struct bc_core *core, const struct field *field,
                             const struct bc_menu_item *item)
 {
+    uint64_t key = exercise_key(item->id);
     unsigned reasons = 0;
 
     if (field->there & ~(1u << item->kind))
         reasons |= 1u << BC_CHOICE_KIND;
-    if (age(core, item) == 0)
+    if (age(core, item, key) == 0)
         reasons |= 1u << BC_CHOICE_AGAIN;
-    if (uses_today(core, item) == 0)
+    if (field->uses[item->main_region] == 0)
         reasons |= 1u << BC_CHOICE_REGION;
     if (item->flags & BC_ITEM_FOCUS)
         reasons |= 1u << BC_CHOICE_FOCUS;
     if (item->flags & BC_ITEM_GOAL)
         reasons |= 1u << BC_CHOICE_GOAL;
-    if (diary_helped(core, exercise_key(item->id)))
+    if (diary_helped(core, key))
         reasons |= 1u << BC_CHOICE_BETTER;
     if (core->active_days <= BC_GENTLE_DAYS)
         reasons |= 1u << BC_CHOICE_FIRST_WEEK;
