@@ -24,6 +24,7 @@ struct popup {
     char *server_owner; /* who shows the notification: a unique name */
     bool asked;         /* the capabilities */
     bool keeps_window;  /* the server closes a notification and leaves its window */
+    bool tag_replaces;  /* the server must not be told by id as well what to replace */
     bool shown;         /* the server has a notification of ours */
 };
 
@@ -258,9 +259,12 @@ static void ask_server(struct popup *p)
         return;
     p->asked = true;
     p->capabilities = notify_get_server_caps();
+    if (!p->capabilities || !notify_get_server_info(&name, &vendor, &version, &spec))
+        return;
     /* notification-daemon 3.20 says a notification is closed and takes its window away only at an expiry. */
-    if (p->capabilities && notify_get_server_info(&name, &vendor, &version, &spec))
-        p->keeps_window = strcmp(name, "Notification Daemon") == 0;
+    p->keeps_window = strcmp(name, "Notification Daemon") == 0;
+    /* mako finds by the tag the very notification that it updates by the id, frees it and crashes. */
+    p->tag_replaces = strcmp(name, "mako") == 0 && server_has(p, "x-dunst-stack-tag");
 }
 
 /* libnotify complains of a missing server, which popup_show() says already. */
@@ -342,6 +346,8 @@ int popup_show(struct popup *popup, const struct wire_message *message, char **r
     set_hints(popup, message);
     set_actions(popup, message);
     notify_notification_set_timeout(popup->note, timeout_msec(message));
+    if (popup->tag_replaces)
+        g_object_set(popup->note, "id", 0, NULL);
     popup->shown = notify_notification_show(popup->note, &error);
     if (!popup->shown) {
         if (error)

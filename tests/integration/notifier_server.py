@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A notification server that does what real ones do only by mishap: it hangs, lacks capabilities, keeps a
-notification for ever. Prints each call as a line of JSON. Arguments: --hang, and the capabilities."""
+notification for ever. Prints each call as a line of JSON. Arguments: --hang, --name=NAME, and the capabilities."""
 import json
 import os
 import sys
@@ -22,6 +22,7 @@ XML = """<node><interface name="org.freedesktop.Notifications">
 <signal name="ActionInvoked"><arg type="u"/><arg type="s"/></signal>
 </interface></node>"""
 HANG = "--hang" in sys.argv
+NAME = next((word.removeprefix("--name=") for word in sys.argv if word.startswith("--name=")), "test")
 CAPABILITIES = [word for word in sys.argv[1:] if not word.startswith("--")]
 last_id = 0
 
@@ -39,7 +40,7 @@ def on_call(bus, sender, path, interface, method, parameters, invocation):
     if method == "GetCapabilities":
         invocation.return_value(GLib.Variant("(as)", (CAPABILITIES,)))
     elif method == "GetServerInformation":
-        invocation.return_value(GLib.Variant("(ssss)", ("test", "BackCare", "1.5", "1.2")))
+        invocation.return_value(GLib.Variant("(ssss)", (NAME, "BackCare", "1.5", "1.2")))
     elif method == "Notify":
         if values[1] == 0:
             last_id += 1

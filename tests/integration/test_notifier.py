@@ -140,6 +140,20 @@ def test_what_the_server_is_told(bus):
     assert hints["urgency"] == 1
 
 
+def test_one_way_to_replace_for_mako(bus):
+    """It finds by the tag the notification that it updates by its id, frees it and crashes: all versions to 1.10."""
+    server = bus.server("--name=mako", "body", "actions", "x-dunst-stack-tag", "x-canonical-private-synchronous")
+    notifier = bus.notifier()
+    for text in ("One", "Two", "Three"):
+        notifier.send(f"summary {text}\nshow\n")
+        notifier.expect("shown")
+        _, replaces, _, summary, _, _, hints, _ = call(server, "Notify")
+        assert (replaces, summary, hints["x-dunst-stack-tag"]) == (0, text, "backcare")
+    notifier.popen.send_signal(signal.SIGTERM)
+    assert notifier.popen.wait(5) == 0
+    assert call(server, "CloseNotification") == [3]
+
+
 def test_markup_is_escaped(bus):
     server = bus.server("body", "body-markup", "actions")
     notifier = bus.notifier()
