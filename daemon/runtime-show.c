@@ -135,6 +135,16 @@ static void guide_words(struct runtime *rt, const struct exercise *exercise, str
     g->breath = rt->guide_texts->texts->breath;
 }
 
+/* Whether the notification server cuts off what goes beyond a few lines, as mako does where nothing else is
+ * set. */
+static bool few_lines(const struct runtime *rt)
+{
+    struct notify_server_info server;
+
+    notify_server(rt->notify, &server);
+    return strcmp(server.name, "mako") == 0;
+}
+
 static enum message_part part_kind(const struct bc_guide_part *part)
 {
     if (*part->exercise || part->of == 0)
@@ -161,6 +171,7 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
         .number = part.number,
         .of = part.of,
         .actions = rt->settings->actions,
+        .few_lines = few_lines(rt),
     };
     _cleanup_(freep) char *picture = picture_of(rt, exercise, NULL);
 

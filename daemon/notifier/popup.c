@@ -24,6 +24,7 @@ struct popup {
     char *server_owner; /* who shows the notification: a unique name */
     bool asked;         /* the capabilities */
     bool keeps_window;  /* the server closes a notification and leaves its window */
+    bool few_lines;     /* the server cuts off the rest */
     bool tag_replaces;  /* the server must not be told by id as well what to replace */
     bool shown;         /* the server has a notification of ours */
 };
@@ -185,10 +186,11 @@ static void set_text(struct popup *p, const struct wire_message *m)
         body[0] = '\0';
     }
     if (server_has(p, "body-markup")) {
-        char *escaped = escape_markup(body);
+        g_autofree char *escaped = escape_markup(body);
 
         g_free(body);
-        body = escaped;
+        body =
+            p->few_lines && *escaped ? g_strconcat("<small>", escaped, "</small>", NULL) : g_strdup(escaped);
     }
     if (p->note)
         (void)notify_notification_update(p->note, summary, body, NULL);
@@ -263,6 +265,8 @@ static void ask_server(struct popup *p)
         return;
     /* notification-daemon 3.20 says a notification is closed and takes its window away only at an expiry. */
     p->keeps_window = strcmp(name, "Notification Daemon") == 0;
+    /* mako shows 100 pixels of it, which with Pango's small letters are four lines below the title. */
+    p->few_lines = strcmp(name, "mako") == 0;
     /* mako finds by the tag the very notification that it updates by the id, frees it and crashes. */
     p->tag_replaces = strcmp(name, "mako") == 0 && server_has(p, "x-dunst-stack-tag");
 }

@@ -10,16 +10,17 @@
 #include <strings.h>
 
 #include "notify/message.h"
+#include "notify/pages.h"
 #include "notify/phrase.h"
 #include "util/i18n.h"
 #include "util/macro.h"
 
 #define DOT " \xc2\xb7 "
 
-/* The guide is drawn anew when another of these is over, so that this is seldom. */
-#define COUNTDOWN_USEC (10 * USEC_PER_SEC)
 /* Of the guide, for what goes with a step. */
-#define MESSAGE_ASIDE_CHARS 170
+#define MESSAGE_ASIDE_CHARS 240
+/* Of a title that is sure to be one line. */
+#define MESSAGE_LINE_CHARS 33
 
 #define COMPLETE_TIMEOUT_USEC (10 * USEC_PER_SEC)
 
@@ -51,7 +52,11 @@ static const char *const private_words[] = {
 };
 /* clang-format on */
 
-static bool is_private(const char *text)
+/**
+ * message_private() - whether a text is not for a screen that others see
+ * @text: a title, or anything else of the catalogue
+ */
+bool message_private(const char *text)
 {
     for (; *text; text++)
         for (size_t i = 0; i < ARRAY_SIZE(private_words); i++)
@@ -67,7 +72,7 @@ static bool is_private(const char *text)
  */
 const char *message_title(const char *title)
 {
-    return is_private(title) ? _("Your gentle set") : title;
+    return message_private(title) ? _("Your gentle set") : title;
 }
 
 static void begin(struct message *m, const char *summary)
@@ -111,7 +116,7 @@ static void invite(char *buf, size_t size, const struct message_prompt *p, const
 
     phrase_copy(title, sizeof title, p->title, MESSAGE_SUMMARY_CHARS);
     phrase_duration(length, sizeof length, named && p->duration_usec > 0 ? p->duration_usec : p->length_usec);
-    if (named && is_private(p->title)) {
+    if (named && message_private(p->title)) {
         if (again)
             (void)snprintf(buf, size, _("Your gentle set takes %s."), length);
         else if (*seated)
@@ -140,7 +145,7 @@ static void invitation(struct message *ret, const struct message_prompt *prompt,
 {
     unsigned offered = prompt->actions;
 
-    ret->notify.image = prompt->title && is_private(prompt->title) ? NULL : prompt->picture;
+    ret->notify.image = prompt->title && message_private(prompt->title) ? NULL : prompt->picture;
     phrase_copy(ret->body, sizeof ret->body, text, MESSAGE_BODY_CHARS);
     if (prompt->snoozes_left == 0)
         offered &= ~(unsigned)MESSAGE_ACTION_SNOOZE;
@@ -180,7 +185,7 @@ void message_wind_down(struct message *ret, const struct message_prompt *prompt)
     begin(ret, _("A calm end of the day?"));
     phrase_duration(duration, sizeof duration, prompt->duration_usec);
     phrase_copy(title, sizeof title, prompt->title, MESSAGE_SUMMARY_CHARS);
-    if (*title && !is_private(title))
+    if (*title && !message_private(title))
         (void)snprintf(text, sizeof text, _("“%1$s” takes %2$s. It is there when you like."), title,
                        duration);
     else
@@ -189,29 +194,12 @@ void message_wind_down(struct message *ret, const struct message_prompt *prompt)
     invitation(ret, prompt, text);
 }
 
-static size_t count_steps(const struct message_guide *g)
+static void trim_end(char *text)
 {
-    size_t n = 0;
+    size_t n = strlen(text);
 
-    while (g->steps && g->steps[n])
-        n++;
-    return n;
-}
-
-static usec_t guide_elapsed(const struct message_guide *g)
-{
-    return MIN(MAX(g->elapsed_usec, 0), MAX(g->total_usec, 0));
-}
-
-/* The steps share the time evenly. @ret_end_usec: when the step ends. */
-static size_t current_step(const struct message_guide *g, size_t n_steps, usec_t *ret_end_usec)
-{
-    usec_t each = MAX(g->total_usec, 0) / (usec_t)n_steps;
-    usec_t i = each > 0 ? guide_elapsed(g) / each : 0;
-
-    i = MIN(i, (usec_t)n_steps - 1);
-    *ret_end_usec = i == (usec_t)n_steps - 1 ? g->total_usec : (i + 1) * each;
-    return (size_t)i;
+    while (n > 0 && text[n - 1] == '\n')
+        text[--n] = 0;
 }
 
 /* "2 of 5 · " in a routine. */
@@ -224,48 +212,70 @@ static size_t guide_place(const struct message_guide *g, char *buf, size_t size)
            (size_t)snprintf(buf + strlen(buf), size - strlen(buf), DOT);
 }
 
-/* What goes with a step: of three sentences one each, and the third again until the last step, which often
- * only rounds it off. Where there are fewer steps than sentences the last one gets all that are left. */
-static void guide_aside(char *buf, size_t size, const struct message_guide *g, size_t step, size_t n_steps,
-                        bool hidden)
+static const char *guide_step(const struct message_guide *g, size_t step)
 {
-    const char *const all[] = {hidden ? NULL : g->caution, g->stop, hidden ? NULL : g->breath};
-    const char *list[ARRAY_SIZE(all)];
-    size_t n = 0, last;
+    bool hidden = g->title && message_private(g->title);
 
-    buf[0] = 0;
-    for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-        if (all[i] && *all[i] && !is_private(all[i]))
-            list[n++] = all[i];
-    if (n == 0 || (step >= n && step + 1 >= n_steps))
-        return;
-    last = step + 1 >= n_steps ? n - 1 : step;
-    for (size_t i = MIN(step, n - 1); i <= MIN(last, n - 1); i++)
-        (void)snprintf(buf + strlen(buf), size - strlen(buf), "\n%s", list[i]);
+    return !hidden && !message_private(g->steps[step]) ? g->steps[step] : _("Go at your own pace.");
 }
 
-static void guide_exercise(struct message *m, const struct message_guide *guide, const char *left,
-                           bool hidden)
+static void guide_exercise(struct message *m, const struct message_guide *guide, const char *left)
 {
-    size_t n_steps = count_steps(guide), step = 0, head = guide_place(guide, m->body, sizeof m->body), room;
-    char aside[sizeof m->body];
+    size_t n_steps = pages_steps(guide), step = 0, head = guide_place(guide, m->body, sizeof m->body), room;
+    char before[sizeof m->body], after[sizeof m->body];
     const char *text = "";
     usec_t end;
 
     if (n_steps == 0) {
         head += (size_t)snprintf(m->body + head, sizeof m->body - head, _("%s left"), left);
+        head += (size_t)snprintf(m->body + head, sizeof m->body - head, "\n");
     } else {
-        step = current_step(guide, n_steps, &end);
-        text = !hidden && !is_private(guide->steps[step]) ? guide->steps[step] : _("Go at your own pace.");
+        step = pages_current(guide, n_steps, &end);
+        text = guide_step(guide, step);
         head += (size_t)snprintf(m->body + head, sizeof m->body - head,
                                  _("Step %1$zu of %2$zu · %3$s left\n"), step + 1, n_steps, left);
     }
-    guide_aside(aside, sizeof aside, guide, step, n_steps, hidden);
-    phrase_cut(aside, MESSAGE_ASIDE_CHARS);
+    pages_asides(guide, step, before, after, sizeof before);
     /* A step that is too long is cut, not what is said for safety. */
-    room = MESSAGE_GUIDE_CHARS - phrase_length(m->body) - phrase_length(aside);
+    if (phrase_length(before) > MESSAGE_ASIDE_CHARS) {
+        phrase_cut(before, MESSAGE_ASIDE_CHARS - 1);
+        (void)strcat(before, "\n");
+    }
+    phrase_cut(after, MESSAGE_ASIDE_CHARS - MIN(phrase_length(before), (size_t)MESSAGE_ASIDE_CHARS - 1));
+    room = MESSAGE_GUIDE_CHARS - phrase_length(m->body) - phrase_length(before) - phrase_length(after);
+    head += (size_t)snprintf(m->body + head, sizeof m->body - head, "%s", before);
     phrase_copy(m->body + head, sizeof m->body - head, text, room);
-    (void)snprintf(m->body + strlen(m->body), sizeof m->body - strlen(m->body), "%s", aside);
+    (void)snprintf(m->body + strlen(m->body), sizeof m->body - strlen(m->body), "%s", after);
+    trim_end(m->body);
+}
+
+/* The same in pages of few lines: what is said for safety is alone on its own, first, under a title of one
+ * line. On the others the step comes first, so that it is the breath and the count that are cut off. */
+static void guide_page(struct message *m, const struct message_guide *guide, const char *left)
+{
+    char head[MESSAGE_GUIDE_CHARS], before[sizeof m->body], after[sizeof m->body];
+    const char *safety[2];
+    size_t n = pages_safety(guide, safety), n_steps = pages_steps(guide), at;
+    usec_t end;
+    size_t page = pages_current(guide, n + n_steps, &end);
+
+    if (page < n) {
+        if (phrase_length(m->summary) > MESSAGE_LINE_CHARS)
+            phrase_copy(m->summary, sizeof m->summary, _("Your break"), MESSAGE_SUMMARY_CHARS);
+        phrase_copy(m->body, sizeof m->body, safety[page], MESSAGE_GUIDE_CHARS);
+        return;
+    }
+    page -= n;
+    at = guide_place(guide, head, sizeof head);
+    (void)snprintf(head + at, sizeof head - at, _("Step %1$zu of %2$zu · %3$s left\n"), page + 1, n_steps,
+                   left);
+    pages_asides(guide, page, before, after, sizeof after);
+    phrase_cut(after, MESSAGE_ASIDE_CHARS);
+    phrase_copy(m->body, sizeof m->body, guide_step(guide, page),
+                MESSAGE_GUIDE_CHARS - phrase_length(after) - phrase_length(head) - 1);
+    at = strlen(m->body);
+    (void)snprintf(m->body + at, sizeof m->body - at, "%s\n%s", after, head);
+    trim_end(m->body);
 }
 
 /**
@@ -278,8 +288,8 @@ static void guide_exercise(struct message *m, const struct message_guide *guide,
  */
 void message_guide(struct message *ret, const struct message_guide *guide)
 {
-    usec_t left = MAX(guide->total_usec, 0) - guide_elapsed(guide);
-    bool named = guide->title && *guide->title, hidden = named && is_private(guide->title);
+    usec_t left = MAX(guide->total_usec, 0) - pages_elapsed(guide);
+    bool named = guide->title && *guide->title, hidden = named && message_private(guide->title);
     unsigned offered = guide->actions & (MESSAGE_ACTION_DONE | MESSAGE_ACTION_ANOTHER);
     char duration[PHRASE_DURATION_MAX];
     size_t head;
@@ -294,8 +304,11 @@ void message_guide(struct message *ret, const struct message_guide *guide)
         begin(ret, guide->part == MESSAGE_PART_REST ? _("A short rest") : _("Your break"));
     }
     ret->notify.image = hidden ? NULL : guide->picture;
-    if (guide->part == MESSAGE_PART_EXERCISE) {
-        guide_exercise(ret, guide, duration, hidden);
+    if (guide->part == MESSAGE_PART_EXERCISE && guide->few_lines && pages_steps(guide) > 0) {
+        ret->notify.image = NULL; /* its place is for the words */
+        guide_page(ret, guide, duration);
+    } else if (guide->part == MESSAGE_PART_EXERCISE) {
+        guide_exercise(ret, guide, duration);
     } else {
         head = (size_t)snprintf(ret->body, sizeof ret->body, _("%s left"), duration);
         head += (size_t)snprintf(ret->body + head, sizeof ret->body - head, "\n");
@@ -311,28 +324,6 @@ void message_guide(struct message *ret, const struct message_guide *guide)
     ret->notify.timeout_usec = USEC_INFINITY;
     ret->notify.quiet = guide->elapsed_usec > 0;
     add_actions(ret, offered, 0);
-}
-
-/**
- * message_guide_next() - when the guide is to be drawn anew: its step ends, or 10 s of the time left are over
- * @guide: what runs
- *
- * Return: a time on the scale of elapsed_usec, greater than it; USEC_INFINITY at the end.
- */
-usec_t message_guide_next(const struct message_guide *guide)
-{
-    usec_t elapsed = guide_elapsed(guide), left = MAX(guide->total_usec, 0) - elapsed, next, end;
-    size_t n_steps = count_steps(guide);
-
-    if (left == 0)
-        return USEC_INFINITY;
-    next = elapsed + ((left - 1) % COUNTDOWN_USEC) + 1;
-    if (n_steps > 0) {
-        (void)current_step(guide, n_steps, &end);
-        if (end > elapsed)
-            next = MIN(next, end);
-    }
-    return next;
 }
 
 /**

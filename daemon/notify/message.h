@@ -54,13 +54,14 @@ struct message_guide {
     const char *title;        /* as above, of the part; with REST that of the exercise that comes next */
     const char *const *steps; /* NULL-terminated, may be empty; NULL = none */
     /* What goes with an exercise, each a sentence; NULL or "" = none. With the first step comes the caution,
-     * with the next one when to stop, then how to breathe. */
+     * with the next one when to stop, both before its words; then how to breathe. */
     const char *caution, *stop, *breath;
     usec_t elapsed_usec; /* since the part began */
     usec_t total_usec;   /* of the part */
     size_t number, of;   /* which exercise of how many; of a routine only */
     unsigned actions;
     const char *picture; /* as above */
+    bool few_lines; /* what goes beyond some three lines is not seen: caution and when to stop come first */
 };
 
 struct message_complete {
@@ -78,6 +79,7 @@ struct message {
     char labels[NOTIFY_ACTIONS_MAX][MESSAGE_LABEL_MAX];
 };
 
+bool message_private(const char *text);
 const char *message_title(const char *title);
 void message_prompt(struct message *ret, const struct message_prompt *prompt);
 void message_guide(struct message *ret, const struct message_guide *guide);

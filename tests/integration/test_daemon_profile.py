@@ -357,7 +357,8 @@ def test_the_guide_says_what_to_mind(x_desk, language):
     for number, aside in enumerate((card["caution" + suffix], stop, card["breath" + suffix]), start=1):
         step = card[f"step-{number}{suffix}"]
         shown = x_desk.bus.wait_notify(lambda shown, step=step: step.rstrip(".") in shown.body, seconds=60)
-        assert aside.strip('"') in shown.body.splitlines()[-1], shown.body
+        at = 1 if number < 3 else -1  # what is said for safety comes before the step: servers cut off the end
+        assert aside.strip('"') in shown.body.splitlines()[at], shown.body
 
 
 def test_the_trimester_changes_without_a_restart(x_desk, build_dir):

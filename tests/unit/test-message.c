@@ -280,63 +280,6 @@ static void test_guide(void **state)
     assert_string_equal(m.notify.body, "1 min 40 s left");
 }
 
-static void assert_guide(struct message_guide *g, usec_t elapsed_usec, const char *expected)
-{
-    struct message m;
-
-    g->elapsed_usec = elapsed_usec;
-    message_guide(&m, g);
-    assert_string_equal(strchr(m.notify.body, '\n') + 1, expected);
-    assert_true(phrase_length(m.notify.body) <= MESSAGE_GUIDE_CHARS);
-}
-
-/* Caution, when to stop and how to breathe come with every exercise, whatever it has steps; they are not what
- * is cut, and none that tells of the person is shown. */
-static void test_guide_asides(void **state)
-{
-    static const char *const two[] = {"One.", "Two.", NULL};
-    static char endless[600];
-    const char *const long_step[] = {endless, endless, NULL};
-    struct message_guide g = {.title = "Chin glide",
-                              .steps = five,
-                              .caution = "Not on the bone.",
-                              .stop = "Stop if it hurts.",
-                              .breath = "Out on the lift.",
-                              .total_usec = 100 * USEC_PER_SEC};
-    struct message m;
-
-    (void)state;
-    assert_guide(&g, 0, "One.\nNot on the bone.");
-    assert_guide(&g, 20 * USEC_PER_SEC, "Two.\nStop if it hurts.");
-    assert_guide(&g, 40 * USEC_PER_SEC, "Three.\nOut on the lift.");
-    assert_guide(&g, 60 * USEC_PER_SEC, "Four.\nOut on the lift.");
-    assert_guide(&g, 80 * USEC_PER_SEC, "Five.");
-    g.breath = "";
-    assert_guide(&g, 60 * USEC_PER_SEC, "Four.\nStop if it hurts.");
-    g.breath = "Out on the lift.";
-    g.caution = NULL;
-    assert_guide(&g, 0, "One.\nStop if it hurts.");
-    g.caution = "Not with osteoporosis.";
-    assert_guide(&g, 0, "One.\nStop if it hurts.");
-    g.caution = "Not on the bone.";
-    g.steps = two;
-    assert_guide(&g, 0, "One.\nNot on the bone.");
-    assert_guide(&g, 80 * USEC_PER_SEC, "Two.\nStop if it hurts.\nOut on the lift.");
-    g.title = "Gentle prenatal flow";
-    assert_guide(&g, 0, "Go at your own pace.\nStop if it hurts.");
-    g.title = "Chin glide";
-    memset(endless, 'x', sizeof endless - 1);
-    g.steps = long_step;
-    g.elapsed_usec = 80 * USEC_PER_SEC;
-    message_guide(&m, &g);
-    assert_true(phrase_length(m.notify.body) <= MESSAGE_GUIDE_CHARS);
-    assert_non_null(strstr(m.notify.body, "\xe2\x80\xa6\nStop if it hurts.\nOut on the lift."));
-    /* Its file can't be read. */
-    g.steps = NULL;
-    g.caution = g.breath = NULL;
-    assert_guide(&g, 0, "Stop if it hurts.");
-}
-
 /* A routine says where in it one is; between two exercises, and after the last, there is a rest. */
 static void test_guide_of_a_routine(void **state)
 {
@@ -539,21 +482,13 @@ static void test_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_cut_by_buffer),
-        cmocka_unit_test(test_prompt),
-        cmocka_unit_test(test_prompt_variants),
-        cmocka_unit_test(test_prompt_actions),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_privacy),
-        cmocka_unit_test(test_guide),
-        cmocka_unit_test(test_guide_never_promises_more_than_is_left),
-        cmocka_unit_test(test_guide_asides),
-        cmocka_unit_test(test_guide_next),
-        cmocka_unit_test(test_guide_one_long_step),
-        cmocka_unit_test(test_others),
-        cmocka_unit_test(test_guide_of_a_routine),
+        cmocka_unit_test(test_durations),       cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_cut_by_buffer),   cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_prompt_variants), cmocka_unit_test(test_prompt_actions),
+        cmocka_unit_test(test_limits),          cmocka_unit_test(test_privacy),
+        cmocka_unit_test(test_guide),           cmocka_unit_test(test_guide_never_promises_more_than_is_left),
+        cmocka_unit_test(test_guide_next),      cmocka_unit_test(test_guide_one_long_step),
+        cmocka_unit_test(test_others),          cmocka_unit_test(test_guide_of_a_routine),
         cmocka_unit_test(test_wind_down),
     };
 
