@@ -85,15 +85,11 @@ static void show(struct runtime *rt)
 {
     struct evening *e = &rt->evening;
     usec_t duration = 0;
-    const struct exercise *one = catalogue_find(rt->catalogue, e->exercise);
 
     if (rt->stopping)
         return;
-    if (one)
-        duration = one->duration_usec;
-    else
-        (void)bc_core_routine(rt->core, e->exercise, &duration);
-    show_wind_down(rt, one, duration);
+    (void)bc_core_routine(rt->core, e->exercise, &duration);
+    show_wind_down(rt, catalogue_find(rt->catalogue, e->exercise), duration);
 }
 
 /* The invitation once more, if it stands. */
@@ -180,13 +176,13 @@ static void settle_standing(struct runtime *rt, const struct occasion *now)
         rt->evening.answered = over;
         close_prompt(rt, over ? "expired" : "paused");
         if (!*view.prompt_break && !*view.guide_break)
-            notify_withdraw(rt->notify);
+            screen_clear(rt);
     } else if (*view.guide_break || *view.prompt_break) {
         rt->evening.answered = *view.guide_break;
         close_prompt(rt, "replaced");
     } else if (view.n_breaks == 0 || !settle_offer(rt)) {
         close_prompt(rt, "replaced");
-        notify_withdraw(rt->notify);
+        screen_clear(rt);
     }
 }
 
@@ -207,7 +203,7 @@ void evening_settle(struct runtime *rt)
     if (rt->settings->wind_down_min < 0 || medical_hold(rt) || rt->profile_doubtful) {
         /* The message of a hold must not go with it. */
         if (e->stands && !medical_hold(rt))
-            notify_withdraw(rt->notify);
+            screen_clear(rt);
         close_prompt(rt, "replaced");
         (void)timer_set(rt, &rt->evening_timer, USEC_INFINITY, 0, on_evening);
         return;
@@ -224,7 +220,7 @@ void evening_settle(struct runtime *rt)
     }
     begun = begun && !e->stands && !(e->answered && e->day == o.day && e->snoozed_until_usec == BC_NO_TIME) &&
             may_ask(rt, o.day);
-    free_usec = rt->reading_usec == BC_NO_TIME ? now : rt->reading_usec + READING_USEC;
+    free_usec = screen_free_usec(rt);
     if (begun && now >= free_usec) {
         /* As long as it would have been from its own time, or from the end of a snooze. */
         e->window_usec =
@@ -281,7 +277,7 @@ static int snooze(struct runtime *rt, usec_t duration_usec)
         return BC_REFUSAL_INVALID_ARGS;
     close_prompt(rt, "snoozed");
     rt->evening.snoozed_until_usec = usec_add(runtime_now(rt), d);
-    notify_withdraw(rt->notify);
+    screen_clear(rt);
     return BC_REFUSAL_NONE;
 }
 
@@ -312,7 +308,7 @@ static int done(struct runtime *rt, struct bc_event *event)
     event->u.done.exercise = rt->evening.exercise;
     close_prompt(rt, "done");
     rt->evening.answered = true;
-    notify_withdraw(rt->notify);
+    screen_clear(rt);
     return step(rt, event);
 }
 
@@ -330,7 +326,7 @@ static int skip(struct runtime *rt)
 {
     close_prompt(rt, "skipped");
     rt->evening.answered = true;
-    notify_withdraw(rt->notify);
+    screen_clear(rt);
     return BC_REFUSAL_NONE;
 }
 

@@ -37,8 +37,6 @@
 #define LEASES_MAX 16
 #define LEASE_WHO_MAX 64
 #define RECORDERS_MAX 4
-#define READING_USEC USEC_PER_MINUTE /* so long nothing less urgent takes its place */
-
 struct lease {
     char who[LEASE_WHO_MAX + 1];
     usec_t until_usec;
@@ -59,13 +57,21 @@ struct wanted {
 /* What of ours is on the screen, or should be. */
 enum shown_kind {
     SHOWN_NOTHING,
-    SHOWN_BREAK, /* prompt or guide */
+    SHOWN_BREAK,    /* prompt or guide */
+    SHOWN_COMPLETE, /* the end of a guide */
     SHOWN_HOLD,
     SHOWN_WELCOME,
     SHOWN_EVENING,
     SHOWN_ADVICE,
     SHOWN_PROBLEM,
-    SHOWN_OTHER, /* what is not worth to come late */
+    SHOWN_NO_SOURCE,
+};
+
+struct screen {
+    enum shown_kind shown;  /* or on its way there */
+    enum shown_kind missed; /* for want of a server */
+    bool late;              /* what is shown was missed before */
+    usec_t reading_usec;    /* boottime, since when what is shown has to be read; BC_NO_TIME */
 };
 
 /* The prompt that stands, for history. */
@@ -152,15 +158,12 @@ struct runtime {
     int64_t tip_day; /* on which a tip was shown last; 0 = never */
     bool advice_due; /* what hurts again and again is for a professional to see, and nobody was told yet */
     char completed[BC_NAME_MAX + 1]; /* the exercise of the guided break that has just ended */
-    usec_t reading_usec; /* boottime, when something was shown last that has to be read; BC_NO_TIME */
 
     struct wanted wanted;
     struct shown shown;
-    enum shown_kind on_screen; /* or on its way there */
-    enum shown_kind missed;    /* for want of a server */
-    bool late;                 /* what is on the screen was missed before */
-    bool guiding;              /* a guided break has been told of */
-    struct message message;    /* of the step under way or of the guide */
+    struct screen screen;
+    bool guiding;           /* a guided break has been told of */
+    struct message message; /* of the step under way or of the guide */
     char *state_path;
     char boot_id[33];
     usec_t saved_usec;
@@ -195,6 +198,14 @@ bool activity_ask_first(struct runtime *rt);
 bool activity_ask_now(struct runtime *rt);
 int lease_report(struct runtime *rt, const char *who, usec_t lease_usec);
 void wake_when_told(struct runtime *rt);
+
+/* runtime-screen.c */
+int screen_put(struct runtime *rt, enum shown_kind kind);
+void screen_clear(struct runtime *rt);
+void screen_closed(struct runtime *rt);
+void screen_read(struct runtime *rt);
+void screen_missed(struct runtime *rt);
+usec_t screen_free_usec(const struct runtime *rt);
 
 /* runtime-show.c */
 int notify_wire(struct runtime *rt);

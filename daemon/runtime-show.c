@@ -25,36 +25,6 @@ static usec_t exposure_of(const struct runtime *rt, const char *break_name, size
     return 0;
 }
 
-/* Shows the message; what it is decides what becomes of it where no server can show it. */
-static int put(struct runtime *rt, enum shown_kind kind)
-{
-    int r = notify_show(rt->notify, &rt->message.notify);
-
-    /* One that is only an update, and came too late. */
-    if (r == 1)
-        return 0;
-    rt->on_screen = kind;
-    rt->missed = SHOWN_NOTHING;
-    rt->late = false;
-    return r;
-}
-
-/* It is not on the screen any more, or never was, for want of a server. */
-static void miss(struct runtime *rt)
-{
-    /* Once only: it may be what the server dies of. */
-    if (!rt->late && rt->on_screen != SHOWN_NOTHING)
-        rt->missed = rt->on_screen;
-    rt->on_screen = SHOWN_NOTHING;
-    rt->reading_usec = BC_NO_TIME;
-}
-
-static void take_away(struct runtime *rt)
-{
-    rt->on_screen = rt->missed = SHOWN_NOTHING;
-    notify_withdraw(rt->notify);
-}
-
 static void dress(struct runtime *rt, struct notify_message *m)
 {
     const struct settings *s = rt->settings;
@@ -102,7 +72,7 @@ static void show_prompt(struct runtime *rt, const struct bc_view *view, bool aga
     dress(rt, &rt->message.notify);
     if (again)
         rt->message.notify.sound = NULL;
-    r = put(rt, SHOWN_BREAK);
+    r = screen_put(rt, SHOWN_BREAK);
     if (r < 0)
         log_warning("The notification can't be shown: %s", strerror(-r));
     rt->message.notify.image = NULL; /* the message outlives it */
@@ -182,7 +152,7 @@ static void show_guide(struct runtime *rt, const struct bc_view *view, bool anew
     /* Progress must not bring back what the user has closed; what has just begun, or begun anew, is shown. */
     rt->message.notify.quiet = !anew;
     rt->message.notify.urgency = (enum notify_urgency)rt->settings->urgency;
-    r = put(rt, SHOWN_BREAK);
+    r = screen_put(rt, SHOWN_BREAK);
     if (r < 0)
         log_warning("The guide can't be shown: %s", strerror(-r));
     rt->message.notify.image = NULL;
@@ -220,7 +190,7 @@ static void show_complete(struct runtime *rt)
     tip_of_the_day(rt, &tip);
     complete.tip = tip;
     message_complete(&rt->message, &complete);
-    (void)put(rt, SHOWN_OTHER);
+    (void)screen_put(rt, SHOWN_COMPLETE);
 }
 
 /* Carries out what the effects of a step asked for. What stands now is shown; else what was shown goes. */
@@ -244,7 +214,7 @@ void show_wanted(struct runtime *rt)
     } else if (rt->wanted.complete) {
         show_complete(rt);
     } else if (rt->wanted.withdraw) {
-        take_away(rt);
+        screen_clear(rt);
     }
 }
 
@@ -286,7 +256,7 @@ void show_hold(struct runtime *rt)
         return;
     if (!medical_hold(rt)) {
         if (rt->advice_day != 0 && !*view.prompt_break && !*view.guide_break)
-            take_away(rt);
+            screen_clear(rt);
         rt->advice_day = 0;
         rt->advice_tags = 0;
         return;
@@ -297,7 +267,7 @@ void show_hold(struct runtime *rt)
         return;
     rt->advice_day = today;
     message_hold(&rt->message);
-    if (put(rt, SHOWN_HOLD) < 0)
+    if (screen_put(rt, SHOWN_HOLD) < 0)
         log_warning("A notification can't be shown.");
 }
 
@@ -305,42 +275,40 @@ void show_hold(struct runtime *rt)
 void show_settings_problem(struct runtime *rt, size_t mistakes)
 {
     message_settings(&rt->message, (unsigned)mistakes);
-    (void)put(rt, SHOWN_PROBLEM);
-    rt->reading_usec = runtime_now(rt);
+    (void)screen_put(rt, SHOWN_PROBLEM);
 }
 
 /* What has hurt several times is for a professional to see. */
 void show_advice(struct runtime *rt)
 {
     message_advice(&rt->message);
-    (void)put(rt, SHOWN_ADVICE);
+    (void)screen_put(rt, SHOWN_ADVICE);
 }
 
 /* The first run: what this is and what it is not. Where it could not be shown, the next start tries again. */
 void show_welcome(struct runtime *rt)
 {
     message_welcome(&rt->message);
-    (void)put(rt, SHOWN_WELCOME);
-    rt->reading_usec = runtime_now(rt);
+    (void)screen_put(rt, SHOWN_WELCOME);
 }
 
-/* The evening's routine is offered. */
+/* The evening's routine is offered, which takes @duration_usec, or an exercise of it alone. */
 void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec)
 {
-    _cleanup_(freep) char *picture = picture_of(rt, exercise, NULL);
     struct message_prompt p = {
         .title = exercise ? exercise->title : NULL,
-        .picture = picture,
         .duration_usec = duration_usec,
         .snoozes_left = UINT_MAX,
         .snooze_usec = rt->settings->rules.snooze_usec,
         .actions = rt->settings->actions,
     };
+    _cleanup_(freep) char *picture = picture_of(rt, exercise, &p.duration_usec);
 
+    p.picture = picture;
     message_wind_down(&rt->message, &p);
     dress(rt, &rt->message.notify);
     rt->message.notify.sound = NULL;
-    if (put(rt, SHOWN_EVENING) < 0)
+    if (screen_put(rt, SHOWN_EVENING) < 0)
         log_warning("The notification can't be shown.");
     rt->message.notify.image = NULL;
 }
@@ -349,7 +317,7 @@ void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t 
 void show_no_source(struct runtime *rt)
 {
     message_no_source(&rt->message);
-    (void)put(rt, SHOWN_OTHER);
+    (void)screen_put(rt, SHOWN_NO_SOURCE);
 }
 
 static int answer(struct runtime *rt, struct bc_event event)
@@ -384,7 +352,7 @@ static void on_action(struct runtime *rt, const char *id)
     bc_core_view(rt->core, &view);
     if (strcmp(id, "better") == 0 || strcmp(id, "hurts") == 0) {
         /* Of what has ended, also if something else is proposed by now. Its message has done its work. */
-        rt->reading_usec = BC_NO_TIME;
+        screen_read(rt);
         on_verdict(rt, rt->completed, id, false);
         return;
     }
@@ -408,10 +376,10 @@ static void on_action(struct runtime *rt, const char *id)
 /* A notification server has come, and with it the time for what there was none for. */
 static void show_missed(struct runtime *rt)
 {
-    enum shown_kind kind = rt->missed;
+    enum shown_kind kind = rt->screen.missed;
     struct bc_view view;
 
-    rt->missed = SHOWN_NOTHING;
+    rt->screen.missed = SHOWN_NOTHING;
     bc_core_view(rt->core, &view);
     switch (kind) {
     case SHOWN_BREAK:
@@ -436,10 +404,13 @@ static void show_missed(struct runtime *rt)
         rt->problem_due = rt->profile_doubtful || rt->start_mistakes > 0;
         advice_settle(rt);
         break;
-    default:
+    case SHOWN_NOTHING:
+    case SHOWN_COMPLETE:
+    case SHOWN_NO_SOURCE:
+        /* Not worth to come late. */
         break;
     }
-    rt->late = true;
+    rt->screen.late = true;
 }
 
 static void on_server(struct runtime *rt)
@@ -449,7 +420,7 @@ static void on_server(struct runtime *rt)
     notify_server(rt->notify, &server);
     if (rt->stopping)
         return;
-    if (*server.name && rt->missed != SHOWN_NOTHING)
+    if (*server.name && rt->screen.missed != SHOWN_NOTHING)
         show_missed(rt);
 }
 
@@ -463,7 +434,7 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
         break;
     case NOTIFY_EVENT_FAILED:
         /* The prompt stands: status, the bar and the journal have it. */
-        miss(rt);
+        screen_missed(rt);
         log_event(LOG_WARNING, "notification-failed", "The notification could not be shown: %s", text);
         break;
     case NOTIFY_EVENT_GONE:
@@ -476,12 +447,11 @@ static void on_notify(void *userdata, enum notify_event_type type, const char *t
         bus_changed(rt->bus);
         break;
     case NOTIFY_EVENT_SHOWN:
-        if (rt->on_screen == SHOWN_WELCOME)
+        if (rt->screen.shown == SHOWN_WELCOME)
             welcome_shown(rt);
         break;
     case NOTIFY_EVENT_CLOSED:
-        /* No answer, and no reason to bring it back. */
-        rt->on_screen = SHOWN_NOTHING;
+        screen_closed(rt);
         break;
     default:
         break;

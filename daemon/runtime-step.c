@@ -141,8 +141,6 @@ static void on_guide_end(struct runtime *rt, const struct bc_effect *e)
 {
     rt->wanted.complete = e->u.guide_end.kind == BC_RECORD_GUIDED;
     rt->wanted.withdraw = !rt->wanted.complete;
-    if (rt->wanted.complete)
-        rt->reading_usec = runtime_now(rt);
     rt->guiding = false;
     bus_break_ended(rt->bus, e->u.guide_end.break_name, bc_record_kind_to_string(e->u.guide_end.kind));
 }

@@ -65,7 +65,7 @@ void advice_settle(struct runtime *rt)
     bc_core_view(rt->core, &view);
     if (!view.present || *view.prompt_break || *view.guide_break || evening_stands(rt))
         return;
-    if (rt->reading_usec != BC_NO_TIME && runtime_now(rt) - rt->reading_usec < READING_USEC)
+    if (screen_free_usec(rt) > runtime_now(rt))
         return; /* some later step will do */
     if (rt->problem_due)
         show_settings_problem(rt, 1);

@@ -76,7 +76,7 @@ int runtime_new(sd_event *event, const struct options *options, struct runtime *
     rt->event = sd_event_ref(event);
     rt->options = *options;
     rt->evening.snoozed_until_usec = BC_NO_TIME;
-    rt->reading_usec = BC_NO_TIME;
+    rt->screen.reading_usec = BC_NO_TIME;
     if (!rt->options.notifier)
         rt->options.notifier = BACKCARE_NOTIFIER;
     r = settings_start(rt);
