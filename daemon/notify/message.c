@@ -390,9 +390,8 @@ void message_advice(struct message *ret)
 void message_welcome(struct message *ret)
 {
     plain(ret, _("Welcome to BackCare"),
-          _("General ideas for movement and self-massage, for adults. They replace no health professional: "
-            "if you are unsure, ask one first. Stop if anything hurts or feels wrong. More: backcarectl "
-            "doctor"));
+          _("Movement and self-massage ideas for adults. They replace no health professional: if unsure, "
+            "ask one first. Stop if anything hurts or feels wrong. More: backcarectl doctor"));
     ret->notify.timeout_usec = USEC_INFINITY;
 }
 

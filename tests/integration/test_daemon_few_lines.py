@@ -15,8 +15,7 @@ from support.waiting import wait_for
 SERVER = pathlib.Path(__file__).with_name("notifier_server.py")
 CATALOGUE = pathlib.Path(__file__).parents[2] / "conf" / "catalogue"
 STOP = {"en": "Stop if pain is sharp, rising or spreading, or if you feel dizzy, numb or unwell.",
-        "de": "Hör auf, wenn ein Schmerz stechend ist, stärker wird oder ausstrahlt, oder wenn dir schwindelig, taub "
-              "oder unwohl wird."}
+        "de": "Hör auf, wenn Schmerz sticht, zunimmt oder ausstrahlt, bei Schwindel, Taubheit oder Unwohlsein."}
 # mako 1.7: 300 × 100 pixels, a title of one line, Pango's small letters below it.
 LINES, WIDTH = 4, 40
 
