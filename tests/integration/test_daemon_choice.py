@@ -143,7 +143,7 @@ def test_the_advice_waits_over_a_restart(x_desk, end):
 
 def test_a_tip_now_and_then(x_desk, build_dir):
     """At most one in three days, at the end of a guided break, and never one that is for some people only."""
-    jumps = Jumps(x_desk, build_dir)
+    jumps = Jumps(x_desk, build_dir, rate=10)
     x_desk.configure({"break.stretch": {"after": "1s", "length": "1s"},
                       "profile": {"pregnancy-due": "2099-01-01", "conditions": "osteoporosis"}})
     x_desk.start(environment=jumps.environment)

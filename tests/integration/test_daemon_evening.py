@@ -12,6 +12,7 @@ from support.desk import Jumps, fast_clock
 from support.waiting import wait_for
 
 ROUTINE = "evening-wind-down"
+RATE = 60  # the daemon lives so many times as fast
 SETTINGS = {"schedule": {"wind-down": "21:30"}, "break.stretch": {"after": "6h", "length": "3min"},
             "reminder": {"snooze": "5min"}}
 
@@ -26,8 +27,8 @@ def zone(hours, minutes):
 
 @pytest.fixture
 def evening(x_desk, build_dir):
-    """Starts the daemon at 21:29; half a minute passes in a second."""
-    def start(changes=None, at=(21, 29), rate=30, **kwargs):
+    """Starts the daemon at 21:29."""
+    def start(changes=None, at=(21, 29), rate=RATE, **kwargs):
         settings = {section: dict(keys) for section, keys in SETTINGS.items()}
         for section, keys in (changes or {}).items():
             settings.setdefault(section, {}).update(keys)
@@ -161,7 +162,7 @@ def test_skip_takes_no_exposure(evening):
 
 
 def test_snooze(evening):
-    desk = evening(rate=60)
+    desk = evening()
     invited(desk)
     for wrong in (MIN - 1, 241 * MIN):
         assert desk.client.refused("Snooze", "(ta{sv})", wrong, {}).name == INVALID_ARGS
@@ -251,7 +252,7 @@ def test_the_end_of_a_break_is_left_alone(evening):
     ended = desk.bus.wait("BreakEnded", seconds=60)
     desk.bus.wait_notify(lambda shown: shown.summary.startswith("All done"))
     asked = desk.bus.wait("Prompted")
-    assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / 30 * 0.95
+    assert asked.args[0] == "wind-down" and asked.at - ended.at >= 60 / RATE * 0.95
 
 
 def test_it_is_shown_by_a_server_that_comes_late(x_session, desk):
@@ -269,7 +270,7 @@ def test_the_first_words_are_left_alone(evening):
     welcome = desk.bus.wait_notify()
     assert welcome.summary == "Welcome to BackCare"
     asked = desk.bus.wait("Prompted")
-    assert asked.args[0] == "wind-down" and asked.at - welcome.message.at >= 60 / 30 * 0.95
+    assert asked.args[0] == "wind-down" and asked.at - welcome.message.at >= 60 / RATE * 0.95
 
 
 def test_an_answer_after_the_end(x_desk):

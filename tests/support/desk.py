@@ -168,12 +168,12 @@ def fast_clock(build_dir, rate):
 class Jumps:
     """The daemon's clocks, moved under its feet: see tests/support/fastclock.c."""
 
-    def __init__(self, desk, build_dir):
+    def __init__(self, desk, build_dir, rate=1):
         self.desk = desk
         self.file = desk.session.directory / "jumps"
         self.ahead = [0, 0]
         self.file.write_bytes(struct.pack("qq", 0, 0))
-        self.environment = {**fast_clock(build_dir, 1), "BACKCARE_FASTCLOCK_JUMPS": str(self.file)}
+        self.environment = {**fast_clock(build_dir, rate), "BACKCARE_FASTCLOCK_JUMPS": str(self.file)}
 
     def _move(self, which, seconds):
         self.ahead[which] += int(seconds * 10**9)
