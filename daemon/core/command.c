@@ -176,19 +176,38 @@ static int another(struct bc_core *core, usec_t lasts_usec)
     return BC_REFUSAL_NOTHING_PROMPTED;
 }
 
-/* Of a routine one of its exercises is meant: the one that is on or, between two and after the last, was. */
-static void meant_of_routine(struct bc_core *core)
+static bool of_routine(const struct bc_core *core, const struct bc_menu_routine *routine, uint64_t key)
 {
-    const char *exercise = "";
+    for (size_t i = 0; i < routine->n_items; i++)
+        if (exercise_key(core->menu.items[routine->items[i]].id) == key)
+            return true;
+    return false;
+}
 
-    if (picker_find(core, core->concerned) || !routine_find(core, core->concerned))
-        return;
-    if (core->guide.on)
-        exercise = guide_exercise_at(core, core->now_usec - core->guide.from_usec);
-    for (size_t i = 0; !core->guide.on && !*exercise && i < core->n_choices; i++)
-        if (core->choices[i].lasted_usec > 0)
-            exercise = key_id(core, core->choices[i].key);
-    name_copy(core->concerned, exercise);
+/* Of a routine one of its exercises is meant: the one that is on or, between two and after the last, was. One
+ * that has not been done has none: what else was done is not to blame. */
+static const char *meant_of_routine(const struct bc_core *core, const char *id)
+{
+    const struct bc_menu_routine *routine = picker_find(core, id) ? NULL : routine_find(core, id);
+
+    if (!routine)
+        return id;
+    if (core->guide.on && strcmp(core->guide.exercise, id) == 0)
+        return guide_exercise_at(core, core->now_usec - core->guide.from_usec);
+    for (size_t i = 0; i < core->n_choices; i++)
+        if (core->choices[i].lasted_usec > 0 && of_routine(core, routine, core->choices[i].key))
+            return key_id(core, core->choices[i].key);
+    return "";
+}
+
+/* What is meant where no exercise is named: what is on the screen, else what last was. */
+static const char *meant(const struct bc_core *core)
+{
+    const char *shown = core->guide.on    ? core->guide.exercise
+                        : core->prompt.on ? core->prompt.exercise
+                                          : core->concerned;
+
+    return *shown ? shown : core->concerned;
 }
 
 static int feedback(struct bc_core *core, const char *exercise, const char *verdict)
@@ -202,16 +221,15 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
         v++;
     if (v == ARRAY_SIZE(verdicts))
         return BC_REFUSAL_INVALID_ARGS;
-    if (exercise && *exercise) {
-        if (!picker_find(core, exercise) && !routine_find(core, exercise))
-            return BC_REFUSAL_NO_SUCH_EXERCISE;
+    if (!exercise || !*exercise)
+        exercise = meant(core);
+    else if (!picker_find(core, exercise) && !routine_find(core, exercise))
+        return BC_REFUSAL_NO_SUCH_EXERCISE;
+    exercise = meant_of_routine(core, exercise);
+    if (!*exercise)
+        return BC_REFUSAL_NO_SUCH_EXERCISE;
+    if (exercise != core->concerned)
         name_copy(core->concerned, exercise);
-    } else if (!core->concerned[0]) {
-        return BC_REFUSAL_NO_SUCH_EXERCISE;
-    }
-    meant_of_routine(core);
-    if (!core->concerned[0])
-        return BC_REFUSAL_NO_SUCH_EXERCISE;
     r = diary_verdict(core, core->concerned, verdicts[v]);
     if (r != BC_REFUSAL_NONE)
         return r;

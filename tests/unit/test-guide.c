@@ -150,6 +150,56 @@ static void feedback_during_a_routine(void **state)
                            "feedback stretch-0 better"));
 }
 
+/* Said twice without a name, it is each time about what is on then. */
+static void feedback_on_what_is_shown(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 80 * S, .u.feedback = {NULL, "better"}),
+                           "feedback massage-0 better"));
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 150 * S, .u.feedback = {NULL, "hurts"}),
+                           "feedback massage-3 hurts"));
+    /* To name another one does not change what is on. */
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 151 * S, .u.feedback = {"posture-1", "better"}),
+                           "feedback posture-1 better"));
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 152 * S, .u.feedback = {NULL, "same"}),
+                           "feedback massage-3 same"));
+}
+
+/* A routine that was not done says nothing of what else was: it neither bars nor allows that. */
+static void feedback_on_a_routine_not_done(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "posture-1"});
+    (void)STEP(f, BC_EVENT_DONE, t + MINUTE);
+    (void)STEP(f, BC_EVENT_FEEDBACK, t + MINUTE, .u.feedback = {NULL, "hurts"});
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + MINUTE, .u.feedback = {"set", "same"}),
+                           "refused NoSuchExercise"));
+    assert_true(bc_core_choice_bars(f->core, "posture-1") & 1u << BC_BAR_HURTS);
+    /* What is meant without a name has stayed. */
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + MINUTE, .u.feedback = {NULL, "same"}),
+                           "feedback posture-1 same"));
+    /* One of it, done by itself, is meant by the routine's name. */
+    (void)STEP(f, BC_EVENT_START, t + HOUR, .u.start = {"stretch", "stretch-1"});
+    (void)STEP(f, BC_EVENT_DONE, t + HOUR + MINUTE);
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + HOUR + MINUTE, .u.feedback = {"set", "hurts"}),
+                           "feedback stretch-1 hurts"));
+}
+
 /* Item by item: what hurts, a first week, a region of massage only once, ten minutes of it. */
 static void a_routine_is_filtered(void **state)
 {
@@ -301,6 +351,8 @@ int main(void)
         TEST(a_routine_survives_a_crash),
         TEST(done_without_a_guide),
         TEST(feedback_during_a_routine),
+        TEST(feedback_on_what_is_shown),
+        TEST(feedback_on_a_routine_not_done),
     };
 
     return cmocka_run_group_tests_name("guide", tests, NULL, NULL);
