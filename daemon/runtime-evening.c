@@ -173,7 +173,8 @@ static void settle_standing(struct runtime *rt, const struct occasion *now)
 
     bc_core_view(rt->core, &view);
     if (over || view.paused_until_usec != BC_NO_TIME) {
-        rt->evening.answered = over;
+        /* Before its day, as the clock was set back: it comes again at its time. */
+        rt->evening.answered = over && now->day >= rt->evening.day;
         close_prompt(rt, over ? "expired" : "paused");
         if (!*view.prompt_break && !*view.guide_break)
             screen_clear(rt);
@@ -209,7 +210,8 @@ void evening_settle(struct runtime *rt)
         return;
     }
     o = occasion_now(rt);
-    if (e->day != o.day && e->snoozed_until_usec == BC_NO_TIME && !e->stands)
+    /* Not of a day before: a clock that is set back does not make two evenings of one. */
+    if (e->day < o.day && e->snoozed_until_usec == BC_NO_TIME && !e->stands)
         e->answered = false;
     if (e->stands)
         settle_standing(rt, &o);

@@ -395,3 +395,27 @@ def test_a_profile_that_can_not_be_read_takes_it_away(evening):
     desk.configure({**SETTINGS, "profile": {"conditions": "no-such-thing"}})
     desk.wait_displayed(0)
     assert desk.get("Prompt")[0] == "" and closed(desk) == ["replaced"]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_clock_set_back(x_desk, build_dir, answered):
+    """An evening that comes twice, as the clock is set back or in another zone, is one evening for who has answered."""
+    jumps = Jumps(x_desk, build_dir)
+    x_desk.configure(SETTINGS)
+    x_desk.start(environment={**jumps.environment, "TZ": zone(21, 35)})
+    invited(x_desk)
+    if answered:
+        x_desk.ctl("skip")
+    since = x_desk.get("StateSinceUSec")
+
+    def shifted(seconds):
+        settle(x_desk)
+        return abs(x_desk.get("StateSinceUSec") - since - seconds * SEC) < 1800 * SEC
+
+    jumps.set_clock(-3600)
+    wait_for(lambda: shifted(-3600), "the clock of the daemon set back")
+    assert x_desk.get("Prompt")[0] == "", "no invitation an hour before its time"
+    jumps.set_clock(3600)
+    wait_for(lambda: shifted(0), "the clock of the daemon set forth")
+    assert len(prompts(x_desk)) == (1 if answered else 2)
+    assert closed(x_desk) == ["skipped" if answered else "expired"]
