@@ -12,6 +12,8 @@
 #define EVENING_FROM_USEC (20 * USEC_PER_HOUR) /* until … in the morning it is evening; our choice */
 #define EVENING_TO_USEC (4 * USEC_PER_HOUR)
 #define MIX_BREATHING_AFTER 4 /* by then a day has had its breathing exercise */
+#define MIX_POSTURE_AFTER                                                                                    \
+    8 /* … and its change of position: with so small a share it would never be its turn */
 #define ODDS 240
 #define NEVER_SHOWN SIZE_MAX
 
@@ -144,7 +146,7 @@ static uint32_t rather_without(uint32_t kinds, uint32_t not_these)
 /* The kind that the day's mix lacks most, of @kinds, which is not empty. */
 static enum bc_exercise_kind lacking(const struct day *day, uint32_t kinds, bool evening)
 {
-    uint32_t breathing = 1u << BC_KIND_BREATHING;
+    uint32_t breathing = 1u << BC_KIND_BREATHING, posture = 1u << BC_KIND_POSTURE;
     enum bc_exercise_kind best = _BC_KIND_MAX;
     int64_t most = 0, whole = 0;
 
@@ -156,6 +158,8 @@ static enum bc_exercise_kind lacking(const struct day *day, uint32_t kinds, bool
         kinds = rather_without(kinds, ~MOVEMENT);
     else if ((kinds & breathing) && day->kinds[BC_KIND_BREATHING] == 0 && day->total >= MIX_BREATHING_AFTER)
         return BC_KIND_BREATHING;
+    else if ((kinds & posture) && day->kinds[BC_KIND_POSTURE] == 0 && day->total >= MIX_POSTURE_AFTER)
+        return BC_KIND_POSTURE;
     for (int k = 0; k < _BC_KIND_MAX; k++)
         whole += kinds & (1u << k) ? mix[k] : 0;
     for (int k = 0; k < _BC_KIND_MAX; k++) {

@@ -38,6 +38,31 @@ static void the_mix_of_a_day(void **state)
     }
 }
 
+/* A day of work has something of each kind, also of the rarest, and if a break takes much of one kind, as the
+ * walk does. */
+static void a_day_has_each_kind(void **state)
+{
+    struct fixture *f = *state;
+    struct day_menu m;
+
+    make_menu(&m);
+    f->breaks[1].kinds = 1u << BC_KIND_MOBILITY;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        usec_t t = 9 * HOUR;
+
+        start_day(f, &m, seed);
+        for (int day = 0; day < 10; day++) {
+            unsigned kinds[_BC_KIND_MAX] = {0};
+
+            for (unsigned n = 0; n < 12; n++)
+                kinds[take_break(f, &m, &t)->kind]++;
+            for (int k = 0; k < _BC_KIND_MAX; k++)
+                assert_true(kinds[k] > 0);
+            sleep_until(f, &t, (day + 1) * DAY + 9 * HOUR);
+        }
+    }
+}
+
 /* Half of a kind comes before one of it comes again; with next to nothing, never the same twice running. */
 static void no_repeat_soon(void **state)
 {
@@ -360,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_mix_of_a_day),
+        TEST(a_day_has_each_kind),
         TEST(no_repeat_soon),
         TEST(regions_are_balanced),
         TEST(what_the_person_has_named_comes_more_often),
