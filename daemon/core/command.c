@@ -223,7 +223,8 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
         return BC_REFUSAL_INVALID_ARGS;
     if (!exercise || !*exercise)
         exercise = meant(core);
-    else if (!picker_find(core, exercise) && !routine_find(core, exercise))
+    else if (!picker_find(core, exercise) && !routine_find(core, exercise) &&
+             strcmp(exercise, core->concerned) != 0)
         return BC_REFUSAL_NO_SUCH_EXERCISE;
     exercise = meant_of_routine(core, exercise);
     if (!*exercise)

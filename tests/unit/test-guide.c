@@ -339,6 +339,26 @@ static void a_routine_survives_a_crash(void **state)
     assert_int_equal(view(f).guide_reasons, 1u << BC_CHOICE_ASKED);
 }
 
+/* What hurt may have been taken out since: it is heard all the same, for when it is there again. */
+static void feedback_on_what_has_gone(void **state)
+{
+    struct fixture *f = *state;
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "massage-0"});
+    (void)STEP(f, BC_EVENT_DONE, t + MINUTE);
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = m.items + 1, .n_items = m.n - 1});
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + MINUTE, .u.feedback = {"massage-0", "hurts"}),
+                           "feedback massage-0 hurts"));
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + MINUTE, .u.feedback = {"massage-99", "hurts"}),
+                           "refused NoSuchExercise"));
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = m.items, .n_items = m.n});
+    assert_true(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_HURTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +373,7 @@ int main(void)
         TEST(feedback_during_a_routine),
         TEST(feedback_on_what_is_shown),
         TEST(feedback_on_a_routine_not_done),
+        TEST(feedback_on_what_has_gone),
     };
 
     return cmocka_run_group_tests_name("guide", tests, NULL, NULL);
