@@ -318,30 +318,6 @@ unsigned diary_bars(const struct bc_core *core, const struct diary_now *now, con
 }
 
 /**
- * bc_core_choice_bars() - why an exercise of the menu would not be chosen now
- * @id: its id
- *
- * Return: bits 1 << enum bc_choice_bar; 0 if nothing speaks against it, or if it is not in the menu.
- */
-unsigned bc_core_choice_bars(const struct bc_core *core, const char *id)
-{
-    const struct bc_menu_item *item = picker_find(core, id);
-    size_t recent = MIN(core->menu.n_items / 2, (size_t)BC_CHOICES_MAX);
-    uint64_t key = exercise_key(id);
-    struct diary_now now;
-    unsigned bars;
-
-    if (!item)
-        return 0;
-    diary_look(core, &now);
-    bars = diary_bars(core, &now, item);
-    for (size_t i = 0; i < MIN(recent, core->n_choices); i++)
-        if (core->choices[i].key == key)
-            bars |= 1u << BC_BAR_RECENT;
-    return bars;
-}
-
-/**
  * bc_core_verdict() - what the user has said last of an exercise
  * @ret: "better" or "hurts"
  *

@@ -120,6 +120,27 @@ static void survey(const struct bc_core *core, uint32_t kinds, const char *not_t
     }
 }
 
+/**
+ * bc_core_choice_bars() - why an exercise of the menu would not be chosen now
+ * @id: its id
+ *
+ * Return: bits 1 << enum bc_choice_bar; 0 if nothing speaks against it, or if it is not in the menu.
+ */
+unsigned bc_core_choice_bars(const struct bc_core *core, const char *id)
+{
+    const struct bc_menu_item *item = picker_find(core, id);
+    struct field field;
+    unsigned bars;
+
+    if (!item)
+        return 0;
+    survey(core, 1u << item->kind, "", &field);
+    bars = diary_bars(core, &field.now, item);
+    if (!is_fresh(core, &field, item, exercise_key(id)))
+        bars |= 1u << BC_BAR_RECENT;
+    return bars;
+}
+
 static struct day survey_day(const struct bc_core *core)
 {
     int64_t today = diary_day_of(core, core->now_usec);

@@ -98,6 +98,40 @@ static void no_repeat_soon(void **state)
     }
 }
 
+/* What is said to keep an exercise from being chosen now does, and what is chosen had nothing against it. */
+static void what_bars_is_true(void **state)
+{
+    struct fixture *f = *state;
+    unsigned bars[MENU_MAX], recent = 0;
+    struct day_menu m;
+
+    make_menu(&m);
+    m.items[3].flags = BC_ITEM_FOCUS;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        usec_t t = 9 * HOUR;
+
+        start_day(f, &m, seed);
+        for (int day = 0; day < 10; day++) {
+            for (unsigned n = 0; n < BREAKS; n++) {
+                const struct bc_menu_item *item;
+
+                while (!*view(f).prompt_break) {
+                    for (size_t i = 0; i < m.n; i++)
+                        bars[i] = bc_core_choice_bars(f->core, m.items[i].id);
+                    t += MINUTE;
+                    (void)CLOCK(f, t);
+                }
+                for (size_t i = 0; i < m.n; i++)
+                    recent += bars[i] == 1u << BC_BAR_RECENT;
+                item = take_break(f, &m, &t);
+                assert_int_equal(bars[item - m.items], 0);
+            }
+            sleep_until(f, &t, (day + 1) * DAY + 9 * HOUR);
+        }
+    }
+    assert_true(recent > 0);
+}
+
 /* No region is worked on again and again while another has nothing. */
 static void regions_are_balanced(void **state)
 {
@@ -387,6 +421,7 @@ int main(void)
         TEST(the_mix_of_a_day),
         TEST(a_day_has_each_kind),
         TEST(no_repeat_soon),
+        TEST(what_bars_is_true),
         TEST(regions_are_balanced),
         TEST(what_the_person_has_named_comes_more_often),
         TEST(another_language_comes_less_often),
