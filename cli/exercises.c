@@ -313,6 +313,7 @@ void exercise_write_advice(bool consult, FILE *file)
  */
 void exercise_write_card(const struct exercises *all, const struct exercise *e, FILE *file)
 {
+    _cleanup_(freep) char *consult = NULL;
     struct safety_verdict verdict;
     unsigned n = 0;
 
@@ -352,4 +353,7 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     else
         exercise_write_reasons(verdict.reasons, file);
     fputc('\n', file);
+    if (!verdict.suitable && (verdict.reasons & SAFETY_BIT(SAFETY_REASON_CONSULT)) &&
+        advice_consult(&all->profile, &consult) >= 0 && consult)
+        fprintf(file, "%s\n", consult);
 }

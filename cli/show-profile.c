@@ -76,6 +76,16 @@ static void explain_hold(const struct settings *settings, FILE *file)
     fputs(_("Suggestions and reminders stop until you clear the condition by hand.\n"), file);
 }
 
+static void explain_consult(const struct settings *settings, FILE *file)
+{
+    _cleanup_(freep) char *message = NULL;
+    struct safety_profile profile;
+
+    suitability_profile(settings, local_day(now_usec(CLOCK_REALTIME)), &profile);
+    if (advice_consult(&profile, &message) >= 0 && message)
+        fprintf(file, "%s\n", message);
+}
+
 /**
  * suiting_explain() - say what a profile lets through
  * @before: the same before a change; NULL = there was none
@@ -95,6 +105,7 @@ void suiting_explain(const struct settings *settings, const struct suiting *befo
               file);
         return;
     }
+    explain_consult(settings, file);
     if (after->n == 0)
         return;
     if (before && before->suitable != after->suitable)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a person is told when a doctor or emergency care comes first. Names no condition; the numbers are the
- * user's own, as no country's is everybody's.
+ * What a person is told when a doctor or emergency care comes first: without the condition, and with the
+ * user's own numbers, as no country's is everybody's. And when somebody is to be asked before massage.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +53,54 @@ int advice_message(const struct settings *settings, const struct safety_profile 
         break;
     }
     if (r < 0)
+        return -ENOMEM;
+    *ret = text;
+    return 0;
+}
+
+/* What of the profile asks for a word with a professional, for "With %s, …"; freed by the caller. */
+static char *consult_list(const struct safety_profile *profile)
+{
+    uint64_t tags = safety_profile_tags(profile);
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (!f)
+        return NULL;
+    for (int tag = 0; tag < _SAFETY_TAG_MAX; tag++)
+        if ((tags & SAFETY_TAG_BIT(tag)) && safety_tag_class((enum safety_tag)tag) == SAFETY_CLASS_CONSULT)
+            (void)fprintf(f, "%s%s", ftell(f) > 0 ? "; " : "", condition_meaning((enum safety_tag)tag));
+    if (fclose(f) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/**
+ * advice_consult() - what somebody is told from whom massage is withheld until a professional was asked
+ * @profile: the person
+ * @ret: the message, freed by the caller; NULL where nothing asks for it, or a medical hold says more
+ *
+ * It names what was noted: for the person's own terminal only.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int advice_consult(const struct safety_profile *profile, char **ret)
+{
+    _cleanup_(freep) char *list = NULL;
+    char *text;
+
+    *ret = NULL;
+    if (safety_advice(profile) != SAFETY_ADVICE_CONSULT)
+        return 0;
+    list = consult_list(profile);
+    if (!list ||
+        asprintf(
+            &text,
+            _("With %s, check with a doctor or physiotherapist before self-massage. Here is gentle movement "
+              "instead: %s"),
+            list, "backcarectl list") < 0)
         return -ENOMEM;
     *ret = text;
     return 0;

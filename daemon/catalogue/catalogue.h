@@ -151,6 +151,7 @@ bool suitability_judge(const struct exercise *exercise, const struct safety_prof
                        struct safety_verdict *ret);
 /* The message of a medical hold, or NULL. */
 int advice_message(const struct settings *settings, const struct safety_profile *profile, char **ret);
+int advice_consult(const struct safety_profile *profile, char **ret);
 /* What a word of `conditions` means, for who has set it; private. */
 int condition_tag(const char *text);
 const char *condition_meaning(enum safety_tag tag);

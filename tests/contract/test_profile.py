@@ -303,3 +303,25 @@ def test_many_at_once_lose_nothing(home):
         results = list(pool.map(lambda tag: home.run("profile", "add-condition", tag), tags))
     assert all((r.returncode, r.stderr) == (0, "") for r in results)
     assert set(home.conditions()) == set(tags)
+
+
+WHOM_TO_ASK = "check with a doctor or physiotherapist before self-massage"
+
+
+@pytest.mark.parametrize("tag", rules.TAGS)
+def test_whom_to_ask_before_massage(home, tag):
+    """In full where the profile is shown, and with a massage that is withheld for it; not where a hold says more."""
+    home.good("add-condition", tag)
+    card = home.run("show", "hands-low-back-circles").stdout
+    for text in home.good("show"), card:
+        assert (WHOM_TO_ASK in text) == (tag in rules.CONSULT), text
+    assert WHOM_TO_ASK not in home.run("show", "neck-turns").stdout
+    if tag in rules.CONSULT:
+        meaning = next(c["meaning"] for c in home.shown()["conditions"])
+        assert f"With {meaning}, {WHOM_TO_ASK}. Here is gentle movement instead: backcarectl list\n" in card
+
+
+def test_whom_to_ask_of_several(home):
+    home.good("add-condition", "disc-problem")
+    said = home.good("add-condition", "osteoporosis")
+    assert f"With bones that have become thin; a disc problem, {WHOM_TO_ASK}" in said
