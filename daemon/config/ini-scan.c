@@ -11,7 +11,6 @@
 #include "config/ini-scan.h"
 #include "util/i18n.h"
 
-#define ENTRIES_MAX 16384
 #define MISTAKES_MAX 1000 /* of one file: what has more is no settings file */
 
 /* Entries or sections by the hash of their names: a quick look for one that was there before. */
@@ -286,8 +285,8 @@ static int scan_header(struct scan *s, struct span t)
                             old->line);
         return r < 0 ? r : LINE_GOOD;
     }
-    if (s->file->n_sections >= ENTRIES_MAX)
-        return mistake(s, _("more than %u sections"), ENTRIES_MAX);
+    if (s->file->n_sections >= INI_ENTRIES_MAX)
+        return mistake(s, _("more than %u sections"), INI_ENTRIES_MAX);
     r = section_add(s, name, s->section_hash);
     if (r >= 0)
         s->lost = false;
@@ -375,8 +374,8 @@ static int scan_key(struct scan *s, struct span t)
     wrong = scan_value((struct span){equals + 1, t.n - (size_t)(equals - t.p) - 1}, &value);
     if (wrong)
         return mistake(s, "[%s].%.*s: %s", s->section, (int)key.n, key.p, _(wrong));
-    if (s->file->n >= ENTRIES_MAX)
-        return mistake(s, _("more than %u keys"), ENTRIES_MAX);
+    if (s->file->n >= INI_ENTRIES_MAX)
+        return mistake(s, _("more than %u keys"), INI_ENTRIES_MAX);
     return entry_add(s, key, value);
 }
 

@@ -63,8 +63,8 @@ int ini_parse(const char *path, const char *text, size_t size, struct diagnostic
         memcpy(copy, text, size);
     r = parse(path, &copy, too_large ? 0 : size, d, &file);
     if (r >= 0 && too_large) {
-        r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, _("the file is larger than %u KiB"),
-                            INI_SIZE_MAX >> 10);
+        r = diagnostics_add(d, DIAGNOSTIC_ERROR, path, 0, _("the file is larger than %u MiB"),
+                            INI_SIZE_MAX >> 20);
         if (r < 0)
             file = ini_file_free(file);
     }

@@ -65,7 +65,9 @@ struct ini_file {
 
 #define INI_LINE_MAX 1022 /* bytes, without the line break: what iniparser takes */
 #define INI_NAME_MAX 255  /* bytes of a section's name or a key */
-#define INI_SIZE_MAX (512u << 10)
+/* Far above what a person writes, so that a program may write ten thousand exercises into one file. */
+#define INI_SIZE_MAX (16u << 20)
+#define INI_ENTRIES_MAX (512u << 10) /* keys; also sections */
 
 /* Parses @text (@size bytes; @path is for messages). Mistakes go to @d, all of them; the entries that could
  * be read are given nevertheless. Returns 0 also with mistakes; -ENOMEM. */

@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cli import PROGRAM, ROOT
 
+from bench.catalogues import write_catalogue
 from support import safety_rules as rules
 
 EXERCISES = rules.read_catalogue(*sorted((ROOT / "conf" / "catalogue").glob("*.ini")))
@@ -232,6 +233,19 @@ def test_a_broken_profile_suits_nothing(home):
     assert (result.returncode, result.stdout) == (2, "") and "osteoporosi" not in result.stderr.replace("osteoporosis", "")
     result = run(home, "list", "--json")
     assert result.returncode == 0 and json.loads(result.stdout) == [] and "backcare.conf:2" in result.stderr
+
+
+def test_ten_thousand_in_one_file(home):
+    """Nobody writes them by hand, but a program may."""
+    many = home / "many"
+    many.mkdir()
+    write_catalogue(many, translated=True, in_a_file=10000)
+    file, = many.iterdir()
+    result = run(home, "catalogue", "check", file)
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"{file}: no mistakes\n", "")
+    (home / "data/backcare/catalogue").unlink()
+    (home / "data/backcare/catalogue").symlink_to(many)
+    assert len(listed(home, {}, "--all")) == 10000
 
 
 def test_catalogue_check(home):

@@ -222,7 +222,7 @@ static void test_limits(void **state)
 
     (void)state;
     memset(big, '\n', sizeof(big));
-    check(big, sizeof(big), "t: the file is larger than 512 KiB\n");
+    check(big, sizeof(big), "t: the file is larger than 16 MiB\n");
     check(big, sizeof(big) - 1, "");
     /* Garbage doesn't drown its reader. */
     for (size_t i = 0; i < sizeof(big); i += 2)
