@@ -155,6 +155,7 @@ static void tip_write_json(const struct exercises *all, const struct exercise *t
 void exercise_write_json(const struct exercises *all, const struct exercise *e, struct json *j,
                          const char *key)
 {
+    const char *regions[EXERCISE_REGIONS_MAX + 1];
     struct safety_verdict verdict;
 
     json_open(j, key, '{');
@@ -167,7 +168,8 @@ void exercise_write_json(const struct exercises *all, const struct exercise *e, 
     json_string(j, "id", e->id);
     json_string(j, "title", e->title);
     json_string(j, "kind", bc_exercise_kind_to_string(e->kind));
-    write_set(j, "regions", catalogue_regions, e->regions);
+    exercise_regions(e, regions);
+    write_list(j, "regions", (char *const *)regions);
     write_list(j, "muscles", e->texts->muscles);
     write_set(j, "tools", catalogue_tools, e->tools);
     json_string(j, "position", catalogue_positions[exercise_position(e, &verdict)]);
@@ -240,6 +242,17 @@ void exercise_write_line(const struct exercises *all, const struct exercise *e, 
     } else if (e->default_off) {
         fputs(_("  (switched off)"), file);
     }
+    fputc('\n', file);
+}
+
+static void card_regions(const struct exercise *e, FILE *file)
+{
+    const char *regions[EXERCISE_REGIONS_MAX + 1];
+
+    exercise_regions(e, regions);
+    put_padded(file, _("regions"), 12);
+    for (size_t i = 0; regions[i]; i++)
+        fprintf(file, "%s%s", i > 0 ? ", " : "", word_text(regions[i]));
     fputc('\n', file);
 }
 
@@ -328,7 +341,7 @@ void exercise_write_card(const struct exercises *all, const struct exercise *e, 
     }
     (void)suitability_judge(e, &all->profile, &verdict);
     card_text(file, _("kind"), word_text(bc_exercise_kind_to_string(e->kind)));
-    card_set(file, _("regions"), catalogue_regions, e->regions);
+    card_regions(e, file);
     card_list(file, _("muscles"), e->texts->muscles);
     card_set(file, _("tools"), catalogue_tools, e->tools);
     card_text(file, _("position"), word_text(catalogue_positions[exercise_position(e, &verdict)]));

@@ -161,6 +161,8 @@ int verb_list(int argc, char *argv[], void *userdata)
         !read_word(N_("kind"), args.options[KIND], kinds, &filter.kind) ||
         !read_word(N_("tool"), args.options[TOOL], catalogue_tools, &filter.tool))
         return CLI_USAGE;
+    if (filter.kind == KIND_TIP && (filter.region >= 0 || filter.tool >= 0))
+        return usage_error("list", "%s", _("a tip has no region and no tool"));
     filter.all = args.options[ALL];
     r = exercises_load(args.options[CONFIG], &all);
     if (r < 0)

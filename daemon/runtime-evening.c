@@ -81,6 +81,14 @@ static void close_prompt(struct runtime *rt, const char *outcome)
     evening_keep(rt, outcome);
 }
 
+/* As often as a break, and no oftener. */
+static unsigned snoozes_left(const struct runtime *rt)
+{
+    unsigned limit = rt->settings->rules.snooze_limit;
+
+    return limit == 0 ? UINT_MAX : limit - MIN(rt->evening.snoozes, limit);
+}
+
 static void show(struct runtime *rt)
 {
     struct evening *e = &rt->evening;
@@ -89,7 +97,7 @@ static void show(struct runtime *rt)
     if (rt->stopping)
         return;
     (void)bc_core_routine(rt->core, e->exercise, &duration);
-    show_wind_down(rt, catalogue_find(rt->catalogue, e->exercise), duration);
+    show_wind_down(rt, catalogue_find(rt->catalogue, e->exercise), duration, snoozes_left(rt));
 }
 
 /* The invitation once more, if it stands. */
@@ -103,6 +111,8 @@ static void stand(struct runtime *rt, const struct occasion *now)
 {
     struct evening *e = &rt->evening;
 
+    if (e->day != now->day)
+        e->snoozes = 0;
     e->day = now->day;
     e->answered = false;
     e->snoozed_until_usec = BC_NO_TIME;
@@ -277,7 +287,10 @@ static int snooze(struct runtime *rt, usec_t duration_usec)
 
     if (d < SNOOZE_MIN_USEC || d > SNOOZE_MAX_USEC)
         return BC_REFUSAL_INVALID_ARGS;
+    if (snoozes_left(rt) == 0)
+        return BC_REFUSAL_SNOOZE_LIMIT;
     close_prompt(rt, "snoozed");
+    rt->evening.snoozes++;
     rt->evening.snoozed_until_usec = usec_add(runtime_now(rt), d);
     screen_clear(rt);
     return BC_REFUSAL_NONE;
@@ -358,6 +371,10 @@ bool evening_answer(struct runtime *rt, struct bc_event *event, int *ret)
 {
     int r;
 
+    /* Of one exercise alone that is proposed here, which the core knows nothing of. */
+    if (event->type == BC_EVENT_FEEDBACK && rt->evening.stands && rt->evening.another > 0 &&
+        (!event->u.feedback.exercise || !*event->u.feedback.exercise))
+        event->u.feedback.exercise = rt->evening.exercise;
     if (!is_meant(rt, event))
         return false;
     switch (event->type) {

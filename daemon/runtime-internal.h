@@ -96,6 +96,7 @@ struct evening {
     int64_t day; /* the evening that the rest is about: the day on which it began; 0 = none yet */
     bool answered;
     usec_t snoozed_until_usec; /* boottime; BC_NO_TIME = not snoozed */
+    unsigned snoozes;          /* of this evening */
 };
 
 struct runtime {
@@ -216,7 +217,8 @@ void show_no_source(struct runtime *rt);
 void show_settings_problem(struct runtime *rt, size_t mistakes);
 void show_advice(struct runtime *rt);
 void show_welcome(struct runtime *rt);
-void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec);
+void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec,
+                    unsigned snoozes_left);
 
 /* runtime-settings.c */
 int settings_start(struct runtime *rt);

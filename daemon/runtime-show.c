@@ -293,12 +293,13 @@ void show_welcome(struct runtime *rt)
 }
 
 /* The evening's routine is offered, which takes @duration_usec, or an exercise of it alone. */
-void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec)
+void show_wind_down(struct runtime *rt, const struct exercise *exercise, usec_t duration_usec,
+                    unsigned snoozes_left)
 {
     struct message_prompt p = {
         .title = exercise ? exercise->title : NULL,
         .duration_usec = duration_usec,
-        .snoozes_left = UINT_MAX,
+        .snoozes_left = snoozes_left,
         .snooze_usec = rt->settings->rules.snooze_usec,
         .actions = rt->settings->actions,
     };

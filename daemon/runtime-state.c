@@ -34,6 +34,7 @@ void state_keep(struct runtime *rt, bool clean)
                                     ? 0
                                     : clock_realtime(rt, rt->evening.snoozed_until_usec),
         .advice_due = rt->advice_due,
+        .evening_snoozes = rt->evening.snoozes,
     };
     /* The snapshot is of the latest step. */
     bc_core_view(rt->core, &view);
@@ -94,6 +95,7 @@ static void restore(struct runtime *rt, const struct state_head *head, const cha
     rt->tip_day = head->notes.tip_day;
     rt->evening.day = head->notes.evening_day;
     rt->evening.answered = head->notes.evening_answered;
+    rt->evening.snoozes = head->notes.evening_snoozes;
     rt->advice_due = head->notes.advice_due;
     if (head->notes.evening_snoozed_usec != 0)
         rt->evening.snoozed_until_usec =

@@ -44,14 +44,16 @@ static int append_pregnancy(sd_bus_message *m, const struct exercise *e)
 /* What a list has of an exercise: all but the texts. */
 static int append_traits(sd_bus_message *m, const struct exercise *e, const struct safety_verdict *verdict)
 {
+    const char *regions[EXERCISE_REGIONS_MAX + 1];
     int r = dict_text(m, "id", e->id);
 
+    exercise_regions(e, regions);
     if (r >= 0)
         r = dict_text(m, "title", e->title);
     if (r >= 0)
         r = dict_text(m, "kind", bc_exercise_kind_to_string(e->kind));
     if (r >= 0)
-        r = dict_set(m, "regions", catalogue_regions, e->regions);
+        r = dict_list(m, "regions", (char *const *)regions);
     if (r >= 0)
         r = dict_set(m, "tools", catalogue_tools, e->tools);
     if (r >= 0)

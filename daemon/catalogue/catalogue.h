@@ -180,6 +180,9 @@ char *const *exercise_steps(const struct exercise *exercise, const struct safety
 usec_t exercise_hold_usec(const struct exercise *exercise, const struct safety_verdict *verdict);
 unsigned exercise_reps(const struct exercise *exercise, const struct safety_verdict *verdict);
 unsigned exercise_position(const struct exercise *exercise, const struct safety_verdict *verdict);
+/* The words of its regions, NULL-terminated: first the one that it is mainly for. */
+#define EXERCISE_REGIONS_MAX _SAFETY_REGION_MAX
+void exercise_regions(const struct exercise *exercise, const char *ret[static EXERCISE_REGIONS_MAX + 1]);
 
 /* The picture of an exercise in a position, from "illustrations" beside the directories of the catalogue. */
 int picture_find(const struct exercise *exercise, unsigned position, char *const *catalogue_dirs, char **ret);

@@ -130,6 +130,18 @@ unsigned exercise_reps(const struct exercise *exercise, const struct safety_verd
     return verdict->adapted < 0 ? exercise->reps : exercise->adapted_reps[verdict->adapted];
 }
 
+void exercise_regions(const struct exercise *exercise, const char *ret[static EXERCISE_REGIONS_MAX + 1])
+{
+    size_t n = 0;
+
+    if (exercise->regions & SAFETY_BIT(exercise->main_region))
+        ret[n++] = catalogue_regions[exercise->main_region];
+    for (unsigned i = 0; i < EXERCISE_REGIONS_MAX; i++)
+        if (i != exercise->main_region && (exercise->regions & SAFETY_BIT(i)))
+            ret[n++] = catalogue_regions[i];
+    ret[n] = NULL;
+}
+
 unsigned exercise_position(const struct exercise *exercise, const struct safety_verdict *verdict)
 {
     return verdict->adapted < 0 ? exercise->position : exercise->adapted_position[verdict->adapted];

@@ -7,7 +7,7 @@
  *     boottime-usec 1234567
  *     realtime-usec 1700000000000000
  *     clean yes
- *     notes 20783 20783 1 0 0
+ *     notes 20783 20783 1 0 0 0
  *     snapshot 42
  *     … 42 bytes …
  *     end cbf43926
@@ -121,10 +121,11 @@ int state_save(const char *path, const struct state_head *head, const char *snap
     n = asprintf(&text,
                  STATE_MAGIC STATE_VERSION "\nboot-id %s\nboottime-usec %" PRId64 "\nrealtime-usec %" PRId64
                                            "\nclean %s\nnotes %" PRId64 " %" PRId64 " %d %" PRId64
-                                           " %d\nsnapshot %zu\n%s\n",
+                                           " %d %u\nsnapshot %zu\n%s\n",
                  head->boot_id, head->boottime_usec, head->realtime_usec, head->clean ? "yes" : "no",
                  head->notes.tip_day, head->notes.evening_day, head->notes.evening_answered,
-                 head->notes.evening_snoozed_usec, head->notes.advice_due, size, snapshot);
+                 head->notes.evening_snoozed_usec, head->notes.advice_due, head->notes.evening_snoozes, size,
+                 snapshot);
     if (n < 0) {
         text = NULL;
         return -ENOMEM;
@@ -176,12 +177,12 @@ static bool take_number(char **p, const char *name, int64_t *ret)
     return errno == 0 && *end == 0;
 }
 
-/* "notes TIP-DAY EVENING-DAY ANSWERED SNOOZED ADVICE-DUE"; a file of an older version lacks the last number,
- * or has no such line. */
+/* "notes TIP-DAY EVENING-DAY ANSWERED SNOOZED ADVICE-DUE SNOOZES"; a file of an older version lacks the last
+ * numbers, or has no such line. */
 static bool take_notes(char **p, struct state_notes *ret)
 {
     char *value, *word;
-    int64_t numbers[5] = {0};
+    int64_t numbers[6] = {0};
 
     if (strncmp(*p, "notes ", 6) != 0)
         return true;
@@ -189,7 +190,7 @@ static bool take_notes(char **p, struct state_notes *ret)
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
         char *end;
 
-        if (i == NOTES_MIN && !value)
+        if (i >= NOTES_MIN && !value)
             break;
         word = strsep(&value, " ");
         if (!word || (*word != '-' && (*word < '0' || *word > '9')))
@@ -199,7 +200,10 @@ static bool take_notes(char **p, struct state_notes *ret)
         if (errno != 0 || *end)
             return false;
     }
-    *ret = (struct state_notes){numbers[0], numbers[1], numbers[2] != 0, numbers[3], numbers[4] != 0};
+    if (numbers[5] < 0 || numbers[5] > INT_MAX)
+        return false;
+    *ret = (struct state_notes){numbers[0], numbers[1],      numbers[2] != 0,
+                                numbers[3], numbers[4] != 0, (unsigned)numbers[5]};
     return !value;
 }
 

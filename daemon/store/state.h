@@ -17,11 +17,12 @@ struct state_head {
     bool clean; /* written at an orderly stop */
     struct state_notes {
         int64_t tip_day;     /* days since 1970-01-01, 0 = none */
-        int64_t evening_day; /* likewise: of the wind-down that the two below are about */
+        int64_t evening_day; /* likewise: of the wind-down that the evening_ ones are about */
         bool evening_answered;
         usec_t evening_snoozed_usec; /* realtime; 0 = not snoozed */
         bool advice_due;             /* to have looked at what hurts, and nobody was told yet */
-    } notes;                         /* of the runtime; 0 what a file does not have */
+        unsigned evening_snoozes;
+    } notes; /* of the runtime; 0 what a file does not have */
 };
 
 int state_path_find(const char *state_dir, char **ret_path);

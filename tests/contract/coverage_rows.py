@@ -16,7 +16,7 @@ def row(number, item, **homes):
                                 for home, checks in homes.items()}))
 
 
-GUIDED = [tested("integration/test_daemon_profile.py", "test_the_guide_says_what_to_mind"), unit("message", "test_guide_asides"),
+GUIDED = [tested("integration/test_daemon_profile.py", "test_the_guide_says_what_to_mind"), unit("pages", "test_guide_asides"),
           tested("contract/test_guide_texts.py", "test_it_fits")]
 STOP = [card("Stop if pain is sharp, rising or spreading"), *GUIDED]
 UNTIL = nowhere(r"until [^.]*(relief|tension|pain|knot|loosens|releases)|bis [^.]*(nachlässt|verschwindet|weg ist)")

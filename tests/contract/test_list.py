@@ -261,6 +261,24 @@ def test_catalogue_check(home):
     assert (result.returncode, result.stdout, result.stderr) == (0, f"{good}: no mistakes\n", "")
 
 
+def test_the_main_region_comes_first(home):
+    """As the file has it: the picture and the balance of a day go by it."""
+    all_of_them = listed(home, {}, "--all")
+    for name, exercise in all_of_them.items():
+        regions = [region.strip() for region in EXERCISES[name]["regions"].split(",")]
+        assert exercise["regions"][0] == regions[0] and sorted(exercise["regions"]) == sorted(regions)
+        card = run(home, "show", name).stdout
+        assert f"\nregions     {', '.join(exercise['regions'])}\n" in card
+    assert any(rules.REGIONS.index(e["regions"][0]) > rules.REGIONS.index(e["regions"][1]) for e in all_of_them.values()
+               if len(e["regions"]) > 1), "no exercise has its main region behind another: this tests nothing"
+
+
+def test_a_tip_has_no_region(home):
+    for filters in ("--region", "neck"), ("--tool", "wall"):
+        result = run(home, "list", "--kind", "tip", *filters)
+        assert (result.returncode, result.stdout) == (2, "") and "a tip has no region and no tool" in result.stderr
+
+
 def test_nothing_is_said_to_be_nothing(home):
     """An empty list without a word would look like a fault."""
     none = run(home, "list", "--tool", "foam-roller")

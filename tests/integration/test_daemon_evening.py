@@ -314,6 +314,35 @@ def test_refused(evening, gate):
     invited(desk)
 
 
+def test_the_snooze_limit(evening):
+    """As often as any break, also over a restart; then it is not offered any more."""
+    desk = evening(changes={"reminder": {"snooze": "1min", "snooze-limit": "2"}})
+    for n in range(2):
+        shown = invited(desk)
+        assert "snooze" in shown.actions
+        desk.ctl("snooze")
+        if n == 0:
+            assert desk.stop() == 0
+            desk.start(environment={**fast_clock(desk.build, RATE), "TZ": zone(21, 40)})
+    assert "snooze" not in invited(desk).actions
+    refused = desk.ctl("snooze", check=False)
+    assert refused.returncode == 4 and "snooze-limit" in refused.stderr
+    assert desk.get("Prompt")[0] == "wind-down" and closed(desk) == ["snoozed", "snoozed"]
+
+
+def test_feedback_of_one_exercise_that_is_proposed(evening):
+    """What is on the screen is what is meant; of the whole set, of which nothing was done yet, nothing is."""
+    desk = evening()
+    invited(desk)
+    assert desk.ctl("feedback", "hurts", check=False).returncode == 4
+    exercise = desk.client.call("Another", "(a{sv})", {})
+    assert exercise != ROUTINE
+    desk.ctl("feedback", "hurts")
+    assert desk.get("Prompt")[1] == ROUTINE
+    found = desk.client.call_raw("org.backcare.BackCare1.Catalogue", "Get", "(s)", (exercise,))[0][0]
+    assert found["verdict"] == "hurts"
+
+
 def test_pause_takes_it_away(evening):
     desk = evening()
     invited(desk)

@@ -2,6 +2,7 @@
 /*
  * What the runtime notes in the head of the state file, also in files of older versions.
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,6 +58,7 @@ static void assert_notes(const struct state_notes *a, const struct state_notes *
     assert_int_equal(a->evening_answered, b->evening_answered);
     assert_true(a->evening_snoozed_usec == b->evening_snoozed_usec);
     assert_int_equal(a->advice_due, b->advice_due);
+    assert_int_equal(a->evening_snoozes, b->evening_snoozes);
 }
 
 static void are_kept(void **state)
@@ -64,9 +66,9 @@ static void are_kept(void **state)
     _cleanup_(freep) char *path = path_join(*state, "state");
     const struct state_notes cases[] = {
         {0},
-        {20783, 20784, true, 1700000000000000, true},
-        {-1, 20784, false, 0, true},
-        {1, INT64_MIN, true, INT64_MAX, false},
+        {20783, 20784, true, 1700000000000000, true, 2},
+        {-1, 20784, false, 0, true, 0},
+        {1, INT64_MIN, true, INT64_MAX, false, INT_MAX},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -89,13 +91,16 @@ static void of_other_files(void **state)
         struct state_notes notes;
     } cases[] = {
         {HEAD "snapshot 1\nx\nend 82e438f2\n", 0, {0}},
-        {HEAD "notes 5 6 1 7\nsnapshot 1\nx\nend 8c1d4b70\n", 0, {5, 6, true, 7, false}},
-        {HEAD "notes 5 6 1 7 0\nsnapshot 1\nx\nend 376a0fb2\n", 0, {5, 6, true, 7, false}},
-        {HEAD "notes 5 6 0 7 1\nsnapshot 1\nx\nend 59735402\n", 0, {5, 6, false, 7, true}},
+        {HEAD "notes 5 6 1 7\nsnapshot 1\nx\nend 8c1d4b70\n", 0, {5, 6, true, 7, false, 0}},
+        {HEAD "notes 5 6 1 7 0\nsnapshot 1\nx\nend 376a0fb2\n", 0, {5, 6, true, 7, false, 0}},
+        {HEAD "notes 5 6 0 7 1\nsnapshot 1\nx\nend 59735402\n", 0, {5, 6, false, 7, true, 0}},
         {HEAD "notes 5 6 1\nsnapshot 1\nx\nend 2e404fe6\n", -EBADMSG, {0}},
         {HEAD "notes 5 6 1 7 \nsnapshot 1\nx\nend 2a1dad0c\n", -EBADMSG, {0}},
         {HEAD "notes 5 6 1 7 x\nsnapshot 1\nx\nend 3218b848\n", -EBADMSG, {0}},
-        {HEAD "notes 5 6 1 7 0 1\nsnapshot 1\nx\nend 06ec5f68\n", -EBADMSG, {0}},
+        {HEAD "notes 5 6 1 7 0 3\nsnapshot 1\nx\nend ae6aeef9\n", 0, {5, 6, true, 7, false, 3}},
+        {HEAD "notes 5 6 1 7 0 -1\nsnapshot 1\nx\nend 85676dbf\n", -EBADMSG, {0}},
+        {HEAD "notes 5 6 1 7 0 2147483648\nsnapshot 1\nx\nend 773421d5\n", -EBADMSG, {0}},
+        {HEAD "notes 5 6 1 7 0 1 1\nsnapshot 1\nx\nend 1650128f\n", -EBADMSG, {0}},
         {HEAD "notes 5 6 1 7 9223372036854775808\nsnapshot 1\nx\nend f6f33eb2\n", -EBADMSG, {0}},
     };
 
