@@ -18,11 +18,11 @@ SETTINGS = {"schedule": {"wind-down": "21:30"}, "break.stretch": {"after": "6h",
 
 
 def zone(hours, minutes):
-    """A time zone in which it is that time now."""
-    now = time.gmtime()
-    ahead = (hours * 60 + minutes - now.tm_hour * 60 - now.tm_min) % 1440
-    ahead -= 1440 if ahead > 720 else 0
-    return f"EVE{'-' if ahead >= 0 else '+'}{abs(ahead) // 60}:{abs(ahead) % 60:02}"
+    """A time zone in which it is that time now, on the second, and the same date: here it is day (conftest.py)."""
+    now = time.localtime()
+    ahead = (hours - now.tm_hour) * 3600 + (minutes - now.tm_min) * 60 - now.tm_sec + now.tm_gmtoff
+    minutes, seconds = divmod(abs(ahead), 60)
+    return f"EVE{'-' if ahead >= 0 else '+'}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 @pytest.fixture
