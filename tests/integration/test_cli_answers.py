@@ -75,9 +75,9 @@ def test_pause_until(ctl, daemon, zone, offset):
 
 
 def test_pause_until_a_time_of_day(ctl, daemon):
-    later = time.gmtime(time.time() + 3 * 3600)
+    later = time.localtime(time.time() + 3 * 3600)
     assert ctl("pause", "--until", time.strftime("%H:%M", later)).status == 0
-    earlier = time.gmtime(time.time() - 3 * 3600)
+    earlier = time.localtime(time.time() - 3 * 3600)
     assert ctl("pause", "--until", time.strftime("%H:%M", earlier)).status == 0
     first, second = ((c[1][0] - now_usec()) / (60 * MINUTE) for c in daemon.calls())
     assert 2.9 < first <= 3 and 20.9 < second <= 21

@@ -219,7 +219,7 @@ def bus(tmp_path):
 @pytest.fixture
 def environment(bus, tmp_path):
     return {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "LANG": "C.UTF-8",
-            "TERM": "xterm-256color", "TZ": "UTC", "DBUS_SESSION_BUS_ADDRESS": bus.address,
+            "TERM": "xterm-256color", "TZ": os.environ["TZ"], "DBUS_SESSION_BUS_ADDRESS": bus.address,
             **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
 
 
