@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Settings and catalogue while the daemon runs: taken at once, all or nothing; and what is private stays so."""
 
+import datetime
 import json
 
 from bus_harness import ERROR
@@ -144,9 +145,10 @@ def test_exercises_of_ones_own(session, desk):
 
 def test_private_values_are_nowhere(x_desk):
     """Conditions and dates in the settings, right or wrong, are on no bus, in no journal, notification or state."""
-    words = ("osteoporosis", "pelvic-girdle-pain", "2027-03-01", "112233", "kidney-thing", "2027-13-41")
-    profile = {"conditions": "osteoporosis, pelvic-girdle-pain", "pregnancy-due": "2027-03-01",
-               "emergency-number": "112233"}
+    due = str(datetime.date.today() + datetime.timedelta(days=95))
+    words = ("osteoporosis", "pelvic-girdle-pain", due, "0190 112233", "kidney-thing", "2027-13-41")
+    profile = {"conditions": "osteoporosis, pelvic-girdle-pain", "pregnancy-due": due,
+               "emergency-number": "0190 112233"}
     path = x_desk.configure({"profile": profile})
     x_desk.start()
     x_desk.session.run(["busctl", "--user", "set-property", "org.backcare.BackCare1", "/org/freedesktop/LogControl1",
