@@ -14,6 +14,11 @@
 #define SERVER_NAME "org.freedesktop.Notifications"
 #define BUS_TIMEOUT_MSEC 2000
 
+/* Of conf/backcare.desktop, by its name and by that of the icon that is installed beside it; a picture of the
+ * message takes the icon's place. */
+#define DESKTOP_ENTRY "backcare"
+#define ICON "backcare"
+
 struct popup {
     struct popup_handlers handlers;
     void *userdata;
@@ -172,6 +177,7 @@ static void set_text(struct popup *p, const struct wire_message *m)
 {
     g_autofree char *summary = g_utf8_make_valid(m->summary, -1);
     g_autofree char *body = NULL, *joined = NULL;
+    const char *icon;
 
     if (m->fallback && *m->fallback && !server_has(p, "actions"))
         joined = m->body && *m->body ? g_strconcat(m->body, "\n", m->fallback, NULL) : g_strdup(m->fallback);
@@ -192,10 +198,12 @@ static void set_text(struct popup *p, const struct wire_message *m)
         body =
             p->few_lines && *escaped ? g_strconcat("<small>", escaped, "</small>", NULL) : g_strdup(escaped);
     }
+    /* Where few lines are shown its place is for the words. */
+    icon = p->few_lines ? NULL : ICON;
     if (p->note)
-        (void)notify_notification_update(p->note, summary, body, NULL);
+        (void)notify_notification_update(p->note, summary, body, icon);
     else {
-        p->note = notify_notification_new(summary, body, NULL);
+        p->note = notify_notification_new(summary, body, icon);
         (void)g_signal_connect(p->note, "closed", G_CALLBACK(on_closed), p);
     }
 }
@@ -207,7 +215,7 @@ static void set_hints(struct popup *p, const struct wire_message *m)
     notify_notification_clear_hints(n);
     notify_notification_set_urgency(n, (NotifyUrgency)m->urgency);
     notify_notification_set_category(n, "x-backcare.break");
-    notify_notification_set_hint(n, "desktop-entry", g_variant_new_string("backcare"));
+    notify_notification_set_hint(n, "desktop-entry", g_variant_new_string(DESKTOP_ENTRY));
     /* Not "transient": a prompt stays in the list of notifications until it is answered. "resident": where
      * the server would drop it at a click, the next message could not take its place. */
     notify_notification_set_hint(n, "resident", g_variant_new_boolean(TRUE));

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import zlib
 
 import pytest
+from gi.repository import GLib
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -53,6 +54,22 @@ def test_installed(installed, names):
     assert {path.stem for path in found if path.suffix == ".svg"} == names
     assert {path.parent.parent / "catalogue" for path in found} == {path.parent for path in installed.rglob("stretch.ini")}, \
         "the program looks for them beside the catalogue"
+
+
+def test_desktop_entry(source_dir, installed):
+    """Where servers find the name and the icon of who shows a notification, by the hint that goes with each."""
+    popup = (source_dir / "daemon/notifier/popup.c").read_text()
+    hint, icon_name = (re.search(rf'^#define {name} "(.*)"', popup, re.MULTILINE)[1] for name in ("DESKTOP_ENTRY", "ICON"))
+    entry = GLib.KeyFile()
+    path, = installed.rglob(f"applications/{hint}.desktop")
+    assert entry.load_from_file(str(path), GLib.KeyFileFlags.KEEP_TRANSLATIONS)
+    get = lambda key, language=None: entry.get_locale_string("Desktop Entry", key, language)
+    assert (get("Type"), get("Name"), get("NoDisplay")) == ("Application", "BackCare", "true")
+    assert get("Comment") != get("Comment", "de")
+    icon, = installed.rglob(f"icons/hicolor/scalable/apps/{icon_name}.svg")
+    assert get("Icon") == icon_name
+    assert icon.resolve().name in {p.name for p in installed.rglob("illustrations/*.svg")}
+    assert list(installed.rglob(f"bin/{get('Exec').split()[0]}"))
 
 
 def test_sound_xml(pictures, drawings):

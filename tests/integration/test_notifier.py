@@ -122,7 +122,7 @@ def test_what_the_server_is_told(bus):
                   "urgency critical\ntimeout 90s\naction start Start now\nfallback unused\n\n")
     notifier.expect("shown")
     app, replaces, icon, summary, body, actions, hints, timeout = call(server, "Notify")
-    assert (app, replaces, icon, timeout) == ("BackCare", 0, "", 90000)
+    assert (app, replaces, icon, timeout) == ("BackCare", 0, "backcare", 90000)
     assert summary == "Caf\u00e9 & <tea>"
     assert body == "one\ntwo \\ <b>&"  # no markup here: as it is
     assert actions == ["start", "Start now"]
@@ -147,8 +147,8 @@ def test_one_way_to_replace_for_mako(bus):
     for text in ("One", "Two", "Three"):
         notifier.send(f"summary {text}\nshow\n")
         notifier.expect("shown")
-        _, replaces, _, summary, _, _, hints, _ = call(server, "Notify")
-        assert (replaces, summary, hints["x-dunst-stack-tag"]) == (0, text, "backcare")
+        _, replaces, icon, summary, _, _, hints, _ = call(server, "Notify")
+        assert (replaces, icon, summary, hints["x-dunst-stack-tag"]) == (0, "", text, "backcare")
     notifier.popen.send_signal(signal.SIGTERM)
     assert notifier.popen.wait(5) == 0
     assert call(server, "CloseNotification") == [3]
