@@ -200,6 +200,28 @@ static const char *meant_of_routine(const struct bc_core *core, const char *id)
     return "";
 }
 
+/* Of a routine that is over nobody knows which of its exercises it was: the regions of all that were done.
+ * But for those of the whole body, such as breathing: they would stand for all regions. */
+static unsigned in_doubt(const struct bc_core *core, const char *id)
+{
+    const struct bc_menu_routine *routine = picker_find(core, id) ? NULL : routine_find(core, id);
+    usec_t latest = BC_NO_TIME;
+    unsigned regions = 0;
+
+    if (!routine || (core->guide.on && strcmp(core->guide.exercise, id) == 0))
+        return 0;
+    for (size_t i = 0; i < core->n_choices; i++) {
+        const struct bc_choice *c = &core->choices[i];
+
+        if (c->lasted_usec <= 0 || !of_routine(core, routine, c->key))
+            continue;
+        latest = latest == BC_NO_TIME ? c->t_usec : latest;
+        if (latest - c->t_usec < USEC_PER_HOUR && !(c->regions & BC_REGION_WHOLE_BODY))
+            regions |= c->regions;
+    }
+    return regions;
+}
+
 /* What is meant where no exercise is named: what is on the screen, else what last was. */
 static const char *meant(const struct bc_core *core)
 {
@@ -214,6 +236,7 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
 {
     static const char *const verdicts[] = {"better", "same", "hurts"};
     struct bc_effect *e;
+    unsigned beside;
     size_t v = 0;
     int r;
 
@@ -226,12 +249,13 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
     else if (!picker_find(core, exercise) && !routine_find(core, exercise) &&
              strcmp(exercise, core->concerned) != 0)
         return BC_REFUSAL_NO_SUCH_EXERCISE;
+    beside = in_doubt(core, exercise);
     exercise = meant_of_routine(core, exercise);
     if (!*exercise)
         return BC_REFUSAL_NO_SUCH_EXERCISE;
     if (exercise != core->concerned)
         name_copy(core->concerned, exercise);
-    r = diary_verdict(core, core->concerned, verdicts[v]);
+    r = diary_verdict(core, core->concerned, verdicts[v], beside);
     if (r != BC_REFUSAL_NONE)
         return r;
     e = effect_add(core, BC_EFFECT_FEEDBACK);

@@ -193,8 +193,9 @@ bool diary_sore(const struct bc_core *core, unsigned regions)
     return false;
 }
 
-/* It hurts: never again, its region gently for a day; and after three times, the advice. */
-static int hurts(struct bc_core *core, const struct bc_menu_item *item, uint64_t key)
+/* It hurts: never again, its region (and those beside) gently for a day; and after three times, the advice.
+ */
+static int hurts(struct bc_core *core, const struct bc_menu_item *item, uint64_t key, unsigned beside)
 {
     struct bc_verdicts *v = &core->verdicts;
     size_t recent = 0;
@@ -205,9 +206,11 @@ static int hurts(struct bc_core *core, const struct bc_menu_item *item, uint64_t
         v->hurts[v->n_hurts++] = key;
     }
     drop(v->better, &v->n_better, key);
-    if (item) {
+    if (item)
+        beside |= item->regions;
+    if (beside) {
         memmove(core->sore + 1, core->sore, (BC_SORE_MAX - 1) * sizeof *core->sore);
-        core->sore[0] = (struct bc_sore){.regions = item->regions, .t_usec = core->now_usec};
+        core->sore[0] = (struct bc_sore){.regions = (uint16_t)beside, .t_usec = core->now_usec};
         core->n_sore = MIN(core->n_sore + 1, (size_t)BC_SORE_MAX);
     }
     memmove(core->hurt_usec + 1, core->hurt_usec, (BC_HURTS_ADVICE - 1) * sizeof *core->hurt_usec);
@@ -226,16 +229,17 @@ static int hurts(struct bc_core *core, const struct bc_menu_item *item, uint64_t
 /**
  * diary_verdict() - what the user says of an exercise
  * @verdict: "better" or "same", which also allow again what hurt; or "hurts"
+ * @beside: regions that may have been hurt as well
  *
  * Return: 0 or a refusal.
  */
-int diary_verdict(struct bc_core *core, const char *id, const char *verdict)
+int diary_verdict(struct bc_core *core, const char *id, const char *verdict, unsigned beside)
 {
     struct bc_verdicts *v = &core->verdicts;
     uint64_t key = exercise_key(id);
 
     if (strcmp(verdict, "hurts") == 0)
-        return hurts(core, picker_find(core, id), key);
+        return hurts(core, picker_find(core, id), key, beside);
     drop(v->hurts, &v->n_hurts, key);
     drop(v->better, &v->n_better, key);
     if (strcmp(verdict, "better") != 0)

@@ -246,7 +246,7 @@ void diary_day(struct bc_core *core);
 int64_t diary_day_of(const struct bc_core *core, usec_t t_usec);
 void diary_chosen(struct bc_core *core, const struct bc_menu_item *item);
 void diary_done(struct bc_core *core, uint64_t key, usec_t lasted_usec);
-int diary_verdict(struct bc_core *core, const char *id, const char *verdict);
+int diary_verdict(struct bc_core *core, const char *id, const char *verdict, unsigned beside);
 void diary_look(const struct bc_core *core, struct diary_now *ret);
 unsigned diary_bars(const struct bc_core *core, const struct diary_now *now, const struct bc_menu_item *item);
 bool diary_helped(const struct bc_core *core, uint64_t key);

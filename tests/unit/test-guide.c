@@ -200,6 +200,39 @@ static void feedback_on_a_routine_not_done(void **state)
                            "feedback stretch-1 hurts"));
 }
 
+/* After the whole nobody knows which one it was: one of them does not come again, all regions are treated
+ * gently. */
+static void it_hurt_somewhere(void **state)
+{
+    struct fixture *f = *state;
+    struct bc_menu_routine r = routine();
+    struct day_menu m;
+    usec_t t = 9 * HOUR;
+
+    gentle_menu(&m);
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "massage-7"});
+    (void)STEP(f, BC_EVENT_DONE, t + MINUTE);
+    t += 5 * MINUTE;
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    (void)STEP(f, BC_EVENT_DONE, t + 330 * S);
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t + 7 * MINUTE, .u.feedback = {NULL, "hurts"}),
+                           "feedback stretch-1 hurts"));
+    /* massage-8 is for the region of massage-0, which was part of it; massage-7 was another break. */
+    assert_int_equal(item_of(&m, "massage-8")->regions, item_of(&m, "massage-0")->regions);
+    assert_true(bc_core_choice_bars(f->core, "massage-8") & 1u << BC_BAR_GENTLER);
+    assert_false(bc_core_choice_bars(f->core, "massage-7") & 1u << BC_BAR_GENTLER);
+    assert_false(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_HURTS);
+    /* During it, it is the one that is on. */
+    start_day(f, &m, 1);
+    menu_with(f, &m, &r);
+    (void)STEP(f, BC_EVENT_START, t, .u.start = {"stretch", "set"});
+    (void)STEP(f, BC_EVENT_FEEDBACK, t + 150 * S, .u.feedback = {NULL, "hurts"});
+    assert_true(bc_core_choice_bars(f->core, "massage-3") & 1u << BC_BAR_GENTLER);
+    assert_false(bc_core_choice_bars(f->core, "massage-0") & 1u << BC_BAR_GENTLER);
+}
+
 /* Item by item: what hurts, a first week, a region of massage only once, ten minutes of it. */
 static void a_routine_is_filtered(void **state)
 {
@@ -370,6 +403,7 @@ int main(void)
         TEST(an_exercise_that_goes),
         TEST(a_routine_survives_a_crash),
         TEST(done_without_a_guide),
+        TEST(it_hurt_somewhere),
         TEST(feedback_during_a_routine),
         TEST(feedback_on_what_is_shown),
         TEST(feedback_on_a_routine_not_done),
