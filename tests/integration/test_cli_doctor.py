@@ -19,7 +19,7 @@ from support.logind import MANAGER as LOGIND_MANAGER
 from support.logind import NAME as LOGIND_NAME
 from support.logind import PATH as LOGIND_PATH
 from support.logind import SESSION
-from support.waiting import SLOWNESS
+from support.waiting import SLOWNESS, wait_for
 
 WORKING = {"break.stretch": {"after": "30min", "length": "3min"}}
 
@@ -174,6 +174,7 @@ def test_no_source(desk, doctor):
 def test_forced_source_that_does_not_work(x_desk, doctor):
     x_desk.configure({**WORKING, "activity": {"source": "logind"}})
     x_desk.start()
+    wait_for(lambda: ("x11", "standby") in [source[:2] for source in x_desk.get("Sources")], "a source that would work")
     finding = doctor().find("sources", "the activity source that is asked for does not work", "problem")
     assert "source = auto" in finding["what_to_do"]
 
