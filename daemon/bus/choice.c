@@ -32,8 +32,7 @@ static const char *const bars[_BC_BAR_MAX] = {
     [BC_BAR_MASSAGE_REGION] =
         N_("a massaged region rests for four hours, and the next break is for something else"),
     [BC_BAR_MASSAGE_TIME] =
-        N_("ten minutes of massage are enough at a time: try movement, or get advice if this keeps "
-           "happening"),
+        N_("ten minutes of massage are enough: try movement, or get advice if this keeps happening"),
     [BC_BAR_RECENT] = N_("it was shown not long ago"),
     [BC_BAR_OFF] = N_("it is switched off: it comes only when you ask for it by name"),
 };

@@ -23,7 +23,7 @@ def without(text, words):
 
 DISCLAIMER = re.compile(r"BackCare offers general\s+movement.*?feels\s+wrong\.|BackCare gibt\s+Erwachsenen.*?anfühlt\.", re.S)
 # With every exercise, whoever does it.
-STOP_LINE = re.compile(r"oder wenn dir\s+schwindelig,\s+taub oder\s+unwohl wird", re.S)
+STOP_LINE = re.compile(r"bei Schwindel,\s+Taubheit\s+oder\s+Unwohlsein", re.S)
 ROOTS = {
     "en": """osteopor cancer pregnan trimester prenatal antenatal natal postpartum fractur surgery disc disk thrombo wound bruise infection inflam
         rash fever numbness weakness bladder bowel saddle trauma pacemaker implant sciatic nerve midwife maternity stenosis

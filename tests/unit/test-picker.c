@@ -102,7 +102,7 @@ static void no_repeat_soon(void **state)
 static void what_bars_is_true(void **state)
 {
     struct fixture *f = *state;
-    unsigned bars[MENU_MAX], recent = 0;
+    unsigned bars[MENU_MAX] = {0}, recent = 0;
     struct day_menu m;
 
     make_menu(&m);
