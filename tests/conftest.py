@@ -40,7 +40,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 def daytime():
     """A time zone in which it is day, at the same date: in the evening other exercises are chosen than by day."""
     hour = time.gmtime().tm_hour
-    return "DAY+10" if hour >= 18 else "DAY-7" if hour < 6 else "DAY0"
+    return "DAY+10" if hour >= 16 else "DAY-7" if hour < 6 else "DAY0"
 
 
 os.environ["TZ"] = daytime()

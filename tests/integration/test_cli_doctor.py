@@ -29,6 +29,7 @@ WORKING = {"break.stretch": {"after": "30min", "length": "3min"}}
 def test_everything_works(x_desk, doctor):
     x_desk.configure(WORKING)
     x_desk.start()
+    wait_for(lambda: ("x11", "active") in [source[:2] for source in x_desk.get("Sources")], "a source that works")
     report = doctor()
     assert report.data["works"]
     assert report.find("unit", "backcared .* runs", "ok")["detail"].startswith(f"process {x_desk.daemon.pid}, ")

@@ -27,7 +27,7 @@ def test_hours_without_an_answer(desk, fast):
     """More than an hour with nobody to answer: each showing at its time, then quiet; and no counter lost."""
     desk.configure({"break.stretch": {"after": "30min", "length": "3min"},
                     "reminder": {"repeat": "10min", "repeat-limit": "2"}})
-    desk.start(environment=fast(600))
+    desk.start(environment=fast(int(600 / SLOWNESS)))
     desk.bus.wait("Prompted", lambda m: m.args[2] == 1)
     desk.bus.wait("Prompted", lambda m: m.args[2] == 2)
     desk.bus.wait("Prompted", lambda m: m.args[2] == 3)
@@ -73,7 +73,7 @@ def test_schedule_over_a_day(desk, fast):
     end = time.gmtime(now - west * 3600 + 2400)
     desk.configure({"break.stretch": {"after": "1min", "length": "30s"},
                     "schedule": {time.strftime("%a", start): f"{time.strftime('%H:%M', start)}-{time.strftime('%H:%M', end)}"}})
-    desk.start(environment={**fast(600), **zone})
+    desk.start(environment={**fast(int(600 / SLOWNESS)), **zone})
     assert desk.get("State") == "off-hours"
     begun = desk.bus.wait_state("due")["StateSinceUSec"]
     ended = desk.bus.wait_state("off-hours")["StateSinceUSec"]
