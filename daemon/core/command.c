@@ -253,11 +253,11 @@ static int feedback(struct bc_core *core, const char *exercise, const char *verd
     exercise = meant_of_routine(core, exercise);
     if (!*exercise)
         return BC_REFUSAL_NO_SUCH_EXERCISE;
-    if (exercise != core->concerned)
-        name_copy(core->concerned, exercise);
-    r = diary_verdict(core, core->concerned, verdicts[v], beside);
+    r = diary_verdict(core, exercise, verdicts[v], beside);
     if (r != BC_REFUSAL_NONE)
         return r;
+    if (exercise != core->concerned)
+        name_copy(core->concerned, exercise);
     e = effect_add(core, BC_EFFECT_FEEDBACK);
     e->u.feedback.exercise = core->concerned;
     e->u.feedback.verdict = verdicts[v];

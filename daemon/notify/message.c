@@ -19,6 +19,8 @@
 
 /* Of the guide, for what goes with a step. */
 #define MESSAGE_ASIDE_CHARS 240
+/* Of that, for how to breathe: nobody is to go without the step for it. */
+#define MESSAGE_BREATH_CHARS 100
 /* Of a title that is sure to be one line. */
 #define MESSAGE_LINE_CHARS 33
 
@@ -241,7 +243,8 @@ static void guide_exercise(struct message *m, const struct message_guide *guide,
         phrase_cut(before, MESSAGE_ASIDE_CHARS - 1);
         (void)strcat(before, "\n");
     }
-    phrase_cut(after, MESSAGE_ASIDE_CHARS - MIN(phrase_length(before), (size_t)MESSAGE_ASIDE_CHARS - 1));
+    phrase_cut(after, MIN((size_t)MESSAGE_BREATH_CHARS,
+                          MESSAGE_ASIDE_CHARS - MIN(phrase_length(before), (size_t)MESSAGE_ASIDE_CHARS - 1)));
     room = MESSAGE_GUIDE_CHARS - phrase_length(m->body) - phrase_length(before) - phrase_length(after);
     head += (size_t)snprintf(m->body + head, sizeof m->body - head, "%s", before);
     phrase_copy(m->body + head, sizeof m->body - head, text, room);
@@ -270,7 +273,7 @@ static void guide_page(struct message *m, const struct message_guide *guide, con
     (void)snprintf(head + at, sizeof head - at, _("Step %1$zu of %2$zu · %3$s left\n"), page + 1, n_steps,
                    left);
     pages_asides(guide, page, before, after, sizeof after);
-    phrase_cut(after, MESSAGE_ASIDE_CHARS);
+    phrase_cut(after, MESSAGE_BREATH_CHARS);
     phrase_copy(m->body, sizeof m->body, guide_step(guide, page),
                 MESSAGE_GUIDE_CHARS - phrase_length(after) - phrase_length(head) - 1);
     at = strlen(m->body);

@@ -271,6 +271,32 @@ static void what_hurts(void **state)
     assert_string_equal(verdict, "better");
 }
 
+static void too_many_that_hurt(void **state)
+{
+    static struct bc_menu_item items[257];
+    static char ids[ARRAY_SIZE(items)][8];
+    struct fixture *f = *state;
+    usec_t t = 9 * HOUR;
+    struct day_menu m;
+
+    make_menu(&m);
+    start_day(f, &m, 5);
+    for (size_t i = 0; i < ARRAY_SIZE(items); i++) {
+        (void)snprintf(ids[i], sizeof ids[i], "x-%zu", i);
+        items[i] = (struct bc_menu_item){.id = ids[i], .duration_usec = MINUTE, .regions = 1};
+    }
+    bc_core_set_menu(f->core, &(struct bc_menu){.items = items, .n_items = ARRAY_SIZE(items)});
+    for (size_t i = 0; i < 256; i++)
+        assert_non_null(
+            strstr(STEP(f, BC_EVENT_FEEDBACK, t += S, .u.feedback = {ids[i], "hurts"}), "feedback"));
+    assert_non_null(strstr(STEP(f, BC_EVENT_FEEDBACK, t, .u.feedback = {ids[256], "hurts"}), "refused"));
+    /* What was refused was not said: what is meant is as before. */
+    assert_non_null(
+        strstr(STEP(f, BC_EVENT_FEEDBACK, t, .u.feedback = {NULL, "same"}), "feedback x-255 same"));
+    assert_non_null(
+        strstr(STEP(f, BC_EVENT_FEEDBACK, t, .u.feedback = {ids[256], "hurts"}), "feedback x-256 hurts"));
+}
+
 static void three_times_in_two_weeks(void **state)
 {
     struct fixture *f = *state;
@@ -404,6 +430,7 @@ int main(void)
         TEST(a_day_with_too_much),
         TEST(done_without_a_guide_counts),
         TEST(what_hurts),
+        TEST(too_many_that_hurt),
         TEST(three_times_in_two_weeks),
         TEST(nothing_left),
         TEST(survives_a_restart),

@@ -87,6 +87,17 @@ static void test_long_caution(void **state)
     assert_true(phrase_length(m.notify.body) <= MESSAGE_GUIDE_CHARS);
     assert_true(strspn(strchr(m.notify.body, '\n') + 1, "x") > 200);
     assert_non_null(strstr(m.notify.body, "x\xe2\x80\xa6\nOne."));
+    /* Nor is the step without room for how to breathe. */
+    g.caution = NULL;
+    g.breath = endless;
+    for (int few = 0; few <= 1; few++) {
+        g.few_lines = few;
+        g.elapsed_usec = few ? 25 * USEC_PER_SEC : 30 * USEC_PER_SEC;
+        message_guide(&m, &g);
+        assert_non_null(strstr(m.notify.body, "Two.\nxxx"));
+        assert_non_null(strstr(m.notify.body, "x\xe2\x80\xa6"));
+        assert_true(strspn(strstr(m.notify.body, "xxx"), "x") < 100);
+    }
 }
 
 static void assert_page(struct message_guide *g, usec_t elapsed_usec, const char *summary, const char *body)
